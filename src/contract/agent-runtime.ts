@@ -1,0 +1,65 @@
+import type { AgentError } from './errors.ts';
+import type { AgentId, SessionId, TurnId } from './ids.ts';
+import type { InboundMessage } from './messages.ts';
+
+/** Anything that survives `JSON.stringify` and back. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One line of a conversation, as it was committed. */
+export interface HistoryEntry {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** A configured answerer; made once when the gateway starts. */
+export interface Agent {
+  readonly id: AgentId;
+  /** How many of a session's latest turns `run` wants to see; 0 spares the reading of them. */
+  readonly historyTurns: number;
+  /**
+   * Makes the runtime of one session. `state` is what the session's last turn left by a `state` event.
+   * May be slow (start a process, open a connection) and may fail: the turn is then retried like any failed turn.
+   */
+  open(session: SessionId, state: Json | undefined): Promise<AgentRuntime>;
+}
+
+/**
+ * One live instance of an agent, owned by one session. The gateway never runs two turns of it at once.
+ * It holds nothing that cannot be lost: history and state come from the gateway and go back through events.
+ */
+export interface AgentRuntime {
+  /**
+   * Answers. Yields events, the last of which is `done` or `error`; a throw counts as a temporary error.
+   * Must end soon after `turn.signal` aborts (the person said stop, or the time is up); the gateway stops listening anyway.
+   * Nothing is retried inside: an `error` with `temporary` asks the gateway to run the whole turn again.
+   * Because a crash also leads to a re-run, effects on the outside should be keyed by `turn.id`.
+   */
+  run(turn: Turn): AsyncIterable<AgentEvent>;
+  /** Frees what `open` took. Called once, never during a turn. May be slow; a rejection is logged and ignored. */
+  close(): Promise<void>;
+}
+
+/** What there is to answer. */
+export interface Turn {
+  readonly id: TurnId;
+  readonly session: SessionId;
+  /** 1 for the first run, one more for each re-run. */
+  readonly attempt: number;
+  /** What was said, oldest first; at least one. */
+  readonly messages: readonly InboundMessage[];
+  /** What was said before, oldest first; at most `historyTurns` turns. */
+  readonly history: readonly HistoryEntry[];
+  readonly signal: AbortSignal;
+}
+
+export type AgentEvent =
+  /** More of the answer, as Markdown; the answer is all chunks put together. */
+  | { readonly type: 'chunk'; readonly text: string }
+  /** Something worth keeping with the turn (token usage, a tool call), for whoever asks why. */
+  | { readonly type: 'data'; readonly name: string; readonly value: Json }
+  /** What `open` shall get when this session's runtime is made anew; committed with the turn. */
+  | { readonly type: 'state'; readonly state: Json }
+  /** The turn failed. The last event. */
+  | { readonly type: 'error'; readonly error: AgentError }
+  /** The answer is complete. The last event. */
+  | { readonly type: 'done' };

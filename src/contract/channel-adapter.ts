@@ -1,0 +1,163 @@
+import type { ChannelError } from './errors.ts';
+import type { ChannelHttp } from './http.ts';
+import type { ChannelId, ChatId, SenderId, TurnId } from './ids.ts';
+import type { InboundMessage, OutboundMessage, RenderedText, SendReceipt } from './messages.ts';
+
+/**
+ * The code that speaks one platform. Made by a factory; holds no message that is not also on disk.
+ *
+ * Life: `start` → connected → (`disconnected` reported) → `stop` → `start` → …, any number of times.
+ * One owner per duty: the gateway's outbox retries sends, its health monitor reconnects, its rate limiter paces.
+ * An adapter does none of the three (it switches its SDK's own off), unless the SDK reconnects by itself and the
+ * adapter reports each step through `host.onStateChange`.
+ */
+export interface ChannelAdapter {
+  readonly capabilities: ChannelCapabilities;
+
+  /**
+   * Connects; resolves when messages can flow both ways. May take as long as the network does (the gateway gives up
+   * after a minute and calls `stop`). Rejects with a ChannelError: `auth` waits for a person, all else is tried again.
+   */
+  start(host: AdapterHost): Promise<void>;
+
+  /** Lets go of sockets, timers and processes. Idempotent; must resolve also when the network hangs; never rejects. */
+  stop(): Promise<void>;
+
+  /**
+   * A platform's event as an InboundMessage; `undefined` when it is none (our own message, a service notice).
+   * Pure: no network, no clock, no state. May throw on what it cannot read: see `host.receive`.
+   */
+  normalize(raw: unknown): InboundMessage | undefined;
+
+  /**
+   * Markdown as one or more texts in the platform's dialect, each within `capabilities.textLimit`; together they
+   * show every visible character once. Pure, total, and quick: it is called in the hot path.
+   */
+  render(markdown: string): readonly RenderedText[];
+
+  /**
+   * One attempt, no retries. Resolves once the platform has accepted the message, rejects with a ChannelError.
+   * `signal` aborts when the gateway no longer waits; the outcome then counts as uncertain.
+   * Never called for two messages of one chat at once; different chats may overlap.
+   */
+  send(message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt>;
+
+  /** Looks whether an attempt of unknown outcome arrived. Present exactly if `capabilities.dedupe` is `readback`. */
+  findSent?(message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt | undefined>;
+
+  /**
+   * Shows that the agent is at work until `until` aborts, repeating itself as the platform demands.
+   * Best effort: returns at once, never throws, reports nothing. Present exactly if `capabilities.typing`.
+   */
+  startTyping?(chat: ChatId, turn: TurnId, until: AbortSignal): void;
+
+  /**
+   * Shows the answer while it grows; `text` is all of it so far. What is shown this way is a preview only: the answer
+   * itself comes through `send`. Best effort: returns at once, never throws. Present exactly if `capabilities.streaming`.
+   */
+  stream?(chat: ChatId, turn: TurnId, text: string): void;
+}
+
+/** What a platform can do, as data. Numbers name their source in the adapter's `capabilities.ts`. */
+export interface ChannelCapabilities {
+  /** The longest text of one message, counted in `textUnit`s of what the reader sees after markup is parsed. */
+  readonly textLimit: number;
+  readonly textUnit: 'utf16' | 'codepoint' | 'byte';
+  /**
+   * What happens to a second send with the same id: `native`, the platform drops it; `readback`, we can look whether the
+   * first arrived; `none`, nobody can tell, and the owner's policy decides.
+   */
+  readonly dedupe: 'native' | 'readback' | 'none';
+  readonly typing: boolean;
+  readonly streaming: boolean;
+  /** The pace that the platform bears; the owner can change it in the config. */
+  readonly rateLimits: RateLimits;
+}
+
+export interface RateLimits {
+  /** For all chats of the channel together. */
+  readonly channel: RateLimit;
+  /** For each direct chat; absent: only the channel's limit holds. */
+  readonly direct?: RateLimit;
+  /** For each group. */
+  readonly group?: RateLimit;
+}
+
+/** A token bucket: `burst` messages at once, refilled at `perSecond`. */
+export interface RateLimit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** What the gateway gives to an adapter in `start`; valid until `stop` has resolved. */
+export interface AdapterHost {
+  readonly channel: ChannelId;
+  /** A folder that only this channel uses (mode 0700), made when first asked for. */
+  dataDir(): string;
+  /** Aborts when the adapter is to stop. */
+  readonly signal: AbortSignal;
+  readonly log: ChannelLog;
+
+  /**
+   * Takes messages from the platform. Resolves when all of them, and the cursor, are on disk, in one transaction:
+   * only then may the adapter tell the platform that it has them. Rejects when nothing was stored (disk full, stopping);
+   * the adapter then must not ack, and offers them again: the platform does, or it does so itself after a pause.
+   * Known dedupe keys are skipped. Never throws for what a message says.
+   */
+  receive(batch: InboundBatch): Promise<void>;
+
+  /** The latest cursor that was stored with a batch; `undefined` on the first start. Does not touch the network. */
+  cursor(): string | undefined;
+
+  /** Tells of a lost or regained connection after `start` resolved. After `disconnected` the gateway calls `stop`, waits and calls `start`. */
+  onStateChange(change: ChannelStateChange): void;
+
+  /** A person asked, by a button and not by a message, that the running turn of this chat end. */
+  onStop(chat: ChatId, sender: SenderId): void;
+
+  /** The latest lines of a chat, oldest first, answers included that are not delivered yet; for channels that show it themselves. */
+  history(chat: ChatId, limit: number): Promise<readonly ChatLine[]>;
+
+  /** Serves requests under `/channels/<channel>/` until `stop`; a second call replaces the first. */
+  serve(http: ChannelHttp): void;
+}
+
+export interface InboundBatch {
+  readonly messages: readonly InboundMessage[];
+  /** Events that `normalize` threw on: kept as dead letters with their payload, so that one of them never blocks the rest. */
+  readonly unreadable?: readonly UnreadableEvent[];
+  /** Where to go on after a restart (an offset, a sequence number); stored with the messages. */
+  readonly cursor?: string;
+}
+
+export interface UnreadableEvent {
+  readonly dedupeKey: string;
+  readonly payload: string;
+  readonly error: string;
+}
+
+export type ChannelStateChange =
+  | { readonly state: 'connected' }
+  /** The SDK is at it by itself; sends wait. */
+  | { readonly state: 'reconnecting'; readonly error?: ChannelError }
+  | { readonly state: 'disconnected'; readonly error: ChannelError };
+
+/** One line of a chat as its people see it. */
+export interface ChatLine {
+  readonly from: 'person' | 'agent';
+  /** Stable: the dedupe key of a person's message, the OutboundId of an answer. */
+  readonly id: string;
+  /** Of a person: as written. Of the agent: as rendered for this channel. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The turn that an answer belongs to. */
+  readonly turn?: TurnId;
+}
+
+/** Lines of the adapter in the gateway's log. Fields and text must hold no message text and no secret. */
+export interface ChannelLog {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,20 @@
+import type { ZodType } from 'zod';
+import type { Agent } from './agent-runtime.ts';
+import type { ChannelAdapter } from './channel-adapter.ts';
+import type { AgentId } from './ids.ts';
+
+/**
+ * What `adapters/<name>/index.ts` exports: how one platform is configured, and how its adapter is made.
+ * Importing it must be cheap: the platform's SDK is loaded by `create`, which runs only for enabled channels.
+ */
+export interface ChannelType<Options = unknown> {
+  /** The channel's own keys in the YAML, snake_case; unknown keys are refused (`z.strictObject`). */
+  readonly options: ZodType<Options>;
+  create(options: Options): Promise<ChannelAdapter>;
+}
+
+/** What `src/agents/<name>/index.ts` exports; as cheap to import as a ChannelType. */
+export interface AgentType<Options = unknown> {
+  readonly options: ZodType<Options>;
+  create(id: AgentId, options: Options): Promise<Agent>;
+}
