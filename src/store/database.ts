@@ -1,0 +1,109 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { errorText, StartError } from '../contract/index.ts';
+import { isStorageFault, StorageFault } from './errors.ts';
+import { lockFolder } from './lock.ts';
+import { migrations } from './migrations/index.ts';
+
+export interface OpenDatabase {
+  readonly db: Database.Database;
+  close(): void;
+}
+
+/**
+ * Opens (and on the first start makes) the database of a data folder, for this process alone, at the newest version.
+ * Throws a StartError when a person must act (in use, made by a newer program, no permission), and a StorageFault when
+ * the disk is full or broken, which may pass.
+ */
+export function openDatabase(folder: string): OpenDatabase {
+  makeFolder(folder);
+  let lock: { release(): void } | undefined;
+  let db: Database.Database | undefined;
+  try {
+    lock = lockFolder(folder);
+    const file = join(folder, 'gateway.db');
+    db = new Database(file);
+    chmodSync(file, 0o600);
+    configure(db);
+    migrate(db, file);
+  } catch (error) {
+    db?.close();
+    lock?.release();
+    throw explained(error, folder);
+  }
+  const opened = db;
+  const held = lock;
+  return {
+    db: opened,
+    close() {
+      opened.pragma('wal_checkpoint(TRUNCATE)');
+      opened.close();
+      held.release();
+    },
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new StartError(`the data folder ${folder} cannot be made: ${errorText(cause)}`, {
+      hint: 'Set data_dir to a folder that this user may write to.',
+      cause,
+    });
+  }
+}
+
+function configure(db: Database.Database): void {
+  db.pragma('journal_mode = WAL');
+  // The driver's own default under WAL is NORMAL, which loses the last commits when the power goes.
+  db.pragma('synchronous = FULL');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('cache_size = -8000');
+  if (
+    db.pragma('journal_mode', { simple: true }) !== 'wal' ||
+    db.pragma('synchronous', { simple: true }) !== 2
+  ) {
+    throw new StartError('the database cannot be switched to write-ahead logging with full sync', {
+      hint: 'Put data_dir on a local file system; network file systems cannot keep the promise that nothing is lost.',
+    });
+  }
+}
+
+function migrate(db: Database.Database, file: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new StartError(
+      `the database ${file} has version ${version}, and this program knows versions up to ${migrations.length}`,
+      {
+        hint: 'It was written by a newer openclaw-gateway: start that one, or restore a backup made by this one.',
+      },
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+function explained(error: unknown, folder: string): unknown {
+  if (error instanceof StartError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return new StartError(`the database in ${folder} is damaged: ${errorText(error)}`, {
+      hint: 'Move the folder aside and restore a backup.',
+      cause: error,
+    });
+  }
+  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || code === 'EACCES') {
+    return new StartError(`the data folder ${folder} cannot be written: ${errorText(error)}`, {
+      hint: 'Give this user the right to write there, or set another data_dir.',
+      cause: error,
+    });
+  }
+  return isStorageFault(error) || code === 'ENOSPC' ? new StorageFault(error) : error;
+}

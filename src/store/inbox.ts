@@ -1,0 +1,121 @@
+import type { Database } from 'better-sqlite3';
+import type { ChannelId, InboundId, InboundMessage, SessionId, TurnId } from '../contract/index.ts';
+import { WrongState } from './errors.ts';
+import { idNumber, idText } from './ids.ts';
+
+export interface NewInboxRow {
+  readonly id: InboundId;
+  readonly channel: ChannelId;
+  readonly dedupeKey: string;
+  /** Absent for an event that could not be read. */
+  readonly chat: number | undefined;
+  readonly session: SessionId | undefined;
+  /** The InboundMessage as JSON, or the payload that could not be read. */
+  readonly message: string;
+  readonly state: 'queued' | 'running' | 'ignored' | 'dead';
+  readonly reason: string | undefined;
+  readonly receivedAt: number;
+}
+
+/** A message that waits for an answer. */
+export interface OpenInboxRow {
+  readonly id: InboundId;
+  readonly channel: ChannelId;
+  readonly chat: number;
+  readonly session: SessionId;
+  /** How many runs of its turn were begun. */
+  readonly attempts: number;
+}
+
+/** The `inbox` table. Every change of state asserts the state it starts from, and throws WrongState otherwise. */
+export function inboxTable(db: Database) {
+  const insert = db.prepare(
+    `INSERT INTO inbox (id, channel, dedupe_key, chat, session, message, state, reason, attempts, received_at, ended_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, dedupe_key) DO NOTHING`,
+  );
+  const claim = db.prepare(
+    `UPDATE inbox SET state = 'running', attempts = attempts + 1 WHERE id = ? AND state IN ('queued', 'running')`,
+  );
+  const park = db.prepare(
+    `UPDATE inbox SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'running'`,
+  );
+  const end = db.prepare(
+    `UPDATE inbox SET state = ?, reason = ?, turn = ?, ended_at = ? WHERE id = ? AND state = 'running'`,
+  );
+  const message = db.prepare('SELECT message FROM inbox WHERE id = ?').pluck();
+  const open = db.prepare(
+    `SELECT id, channel, chat, session, attempts FROM inbox
+     WHERE ended_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
+  );
+  const lines = db.prepare(
+    `SELECT id, dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
+     WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT ?`,
+  );
+
+  return {
+    /** False if the channel already has a message with this key; then nothing is changed. */
+    insert(row: NewInboxRow): boolean {
+      const ended = row.state === 'ignored' || row.state === 'dead';
+      const { changes } = insert.run(
+        idNumber(row.id),
+        row.channel,
+        row.dedupeKey,
+        row.chat ?? null,
+        row.session === undefined ? null : idNumber(row.session),
+        row.message,
+        row.state,
+        row.reason ?? null,
+        row.state === 'running' ? 1 : 0,
+        row.receivedAt,
+        ended ? row.receivedAt : null,
+      );
+      return changes === 1;
+    },
+
+    /** queued | running → running: another run of its turn begins. */
+    claim(id: InboundId): void {
+      if (claim.run(idNumber(id)).changes !== 1) throw new WrongState(`inbound ${id} is not open`);
+    },
+
+    /** running → queued: the run was broken off by us and does not count. */
+    park(id: InboundId): void {
+      if (park.run(idNumber(id)).changes !== 1) throw new WrongState(`inbound ${id} is not running`);
+    },
+
+    /** running → answered | dead. */
+    end(
+      id: InboundId,
+      state: 'answered' | 'dead',
+      reason: string | undefined,
+      turn: TurnId,
+      at: number,
+    ): void {
+      const { changes } = end.run(state, reason ?? null, idNumber(turn), at, idNumber(id));
+      if (changes !== 1) throw new WrongState(`inbound ${id} is not running`);
+    },
+
+    message(id: InboundId): InboundMessage {
+      return JSON.parse(message.get(idNumber(id)) as string) as InboundMessage;
+    },
+
+    /** What is not ended, in order of arrival, at most `limit` rows after `after`. */
+    open(after: InboundId | undefined, limit: number): OpenInboxRow[] {
+      const rows = open.all(after === undefined ? 0 : idNumber(after), limit) as (Omit<
+        OpenInboxRow,
+        'id' | 'session'
+      > & { id: number; session: number })[];
+      return rows.map((row) => ({ ...row, id: idText(row.id), session: idText(row.session) }));
+    },
+
+    /** The latest messages of a chat that were not ignored, newest first. */
+    linesOf(chat: number, limit: number): { id: number; dedupeKey: string; text: string; at: number }[] {
+      const rows = lines.all(chat, limit) as { id: number; dedupeKey: string; message: string; at: number }[];
+      return rows.map((row) => ({
+        id: row.id,
+        dedupeKey: row.dedupeKey,
+        text: (JSON.parse(row.message) as InboundMessage).text,
+        at: row.at,
+      }));
+    },
+  };
+}

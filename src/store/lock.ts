@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { StartError } from '../contract/index.ts';
+
+/**
+ * Keeps a second process off a data folder. The lock is the operating system's own (held by an open transaction on a
+ * file that holds nothing else), so it ends with the process, however that ends, and there is never a stale one.
+ * Throws a StartError that names the process which holds it.
+ */
+export function lockFolder(folder: string): { release(): void } {
+  const pidFile = join(folder, 'gateway.pid');
+  const db = new Database(join(folder, 'gateway.lock'), { timeout: 0 });
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    db.close();
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_BUSY')) throw cause;
+    throw new StartError(`the data folder ${folder} is in use by another gateway${holder(pidFile)}`, {
+      hint: 'Stop that one first, or give this one a data_dir of its own.',
+      cause,
+    });
+  }
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  return { release: () => db.close() };
+}
+
+function holder(pidFile: string): string {
+  try {
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,42 @@
+import type { Database } from 'better-sqlite3';
+import type { AgentId, Json, SessionId } from '../contract/index.ts';
+import { type IdSource, idNumber, idText } from './ids.ts';
+
+export interface SessionRow {
+  readonly id: SessionId;
+  readonly agent: AgentId;
+  readonly state: Json | undefined;
+}
+
+/** The `sessions` table. A session's key says what it is for: a user or a chat, and an agent. */
+export function sessionsTable(db: Database, ids: IdSource) {
+  const find = db.prepare('SELECT id FROM sessions WHERE key = ?').pluck();
+  const insert = db.prepare('INSERT INTO sessions (id, key, agent, created_at) VALUES (?, ?, ?, ?)');
+  const get = db.prepare('SELECT agent, state FROM sessions WHERE id = ?');
+  const saveState = db.prepare('UPDATE sessions SET state = ? WHERE id = ?');
+
+  return {
+    /** The session of a key; makes it when it is new. To be called within a write. */
+    sessionOf(key: string, agent: AgentId): SessionId {
+      const known = find.get(key) as number | undefined;
+      if (known !== undefined) return idText(known);
+      const id = ids.next();
+      insert.run(id, key, agent, Date.now());
+      return idText(id);
+    },
+
+    get(id: SessionId): SessionRow | undefined {
+      const row = get.get(idNumber(id)) as { agent: AgentId; state: string | null } | undefined;
+      if (row === undefined) return undefined;
+      return {
+        id,
+        agent: row.agent,
+        state: row.state === null ? undefined : (JSON.parse(row.state) as Json),
+      };
+    },
+
+    saveState(id: SessionId, state: Json): void {
+      saveState.run(JSON.stringify(state), idNumber(id));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { chatsTable } from './chats.ts';
+import { cursorsTable } from './cursors.ts';
+import { openDatabase } from './database.ts';
+import { StorageFault } from './errors.ts';
+import { failedAttemptsTable } from './failed-attempts.ts';
+import { GroupCommit } from './group-commit.ts';
+import { identitiesTable } from './identities.ts';
+import { IdSource } from './ids.ts';
+import { inboxTable } from './inbox.ts';
+import { outboxTable } from './outbox.ts';
+import { sessionsTable } from './sessions.ts';
+import { turnsTable } from './turns.ts';
+
+export type Store = ReturnType<typeof openStore>;
+
+/** How long to wait before a write that the disk refused is tried again, in milliseconds. */
+const DISK_RETRY_MS = 1000;
+
+/**
+ * Everything the gateway keeps, one member per table. Members that change something are called within `write` or
+ * `insist`; reads may be called anywhere and are synchronous.
+ * Throws what `openDatabase` throws.
+ */
+export function openStore(folder: string) {
+  const { db, close } = openDatabase(folder);
+  const commits = new GroupCommit(db);
+  const largest = db
+    .prepare(
+      `SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM sessions), 0),
+                  coalesce((SELECT max(user) FROM identities), 0))`,
+    )
+    .pluck();
+  const ids = new IdSource(largest.get() as number);
+  const closing = new AbortController();
+
+  return {
+    folder,
+    ids,
+    chats: chatsTable(db),
+    identities: identitiesTable(db, ids),
+    sessions: sessionsTable(db, ids),
+    inbox: inboxTable(db),
+    turns: turnsTable(db),
+    outbox: outboxTable(db),
+    failedAttempts: failedAttemptsTable(db),
+    cursors: cursorsTable(db),
+
+    /** Runs `work` in a transaction shared with other writes; settles after the commit. See GroupCommit. */
+    write: <T>(work: () => T): Promise<T> => commits.write(work),
+
+    /**
+     * As `write`, for what must not be given up: while the disk fails, it is tried again until it succeeds.
+     * Rejects with the StorageFault only when the store closes meanwhile, and with what `work` throws.
+     */
+    async insist<T>(work: () => T): Promise<T> {
+      for (;;) {
+        try {
+          return await commits.write(work);
+        } catch (error) {
+          if (!(error instanceof StorageFault) || closing.signal.aborted) throw error;
+          await pause(DISK_RETRY_MS, closing.signal);
+        }
+      }
+    },
+
+    /** Hears of faults of the disk, and with `undefined` that one has passed. */
+    onFault(listener: (fault: StorageFault | undefined) => void): void {
+      commits.onFault = listener;
+    },
+
+    async close(): Promise<void> {
+      closing.abort();
+      await commits.flush();
+      close();
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}
