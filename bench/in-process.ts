@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AdapterHost,
+  type Agent,
+  type AgentId,
+  type ChannelAdapter,
+  channelId,
+  chatId,
+  type OutboundMessage,
+  platformMessageId,
+  senderId,
+} from '../src/contract/index.ts';
+import { Gateway } from '../src/gateway/index.ts';
+
+/** An adapter whose platform is this process: what is left to measure is the gateway itself. */
+export function inProcessAdapter(onSent: (message: OutboundMessage) => void) {
+  let host: AdapterHost | undefined;
+  let sent = 0;
+  const unlimited = { burst: 1e9, perSecond: 1e9 };
+  const adapter: ChannelAdapter = {
+    capabilities: {
+      textLimit: 4096,
+      textUnit: 'utf16',
+      dedupe: 'native',
+      typing: false,
+      streaming: false,
+      rateLimits: { channel: unlimited, direct: unlimited, group: unlimited },
+    },
+    async start(given) {
+      host = given;
+    },
+    async stop() {},
+    normalize: () => undefined,
+    render: (text) => [{ text }],
+    async send(message) {
+      onSent(message);
+      sent += 1;
+      return { platformId: platformMessageId(String(sent)) };
+    },
+  };
+  return {
+    adapter,
+    /** Resolves when the message is on disk. */
+    say(number: number, chat: string): Promise<void> {
+      if (host === undefined) throw new Error('not started');
+      return host.receive({
+        messages: [
+          {
+            dedupeKey: String(number),
+            chat: { id: chatId(chat), kind: 'direct' },
+            sender: { id: senderId(chat), name: 'Somebody' },
+            platformId: platformMessageId(String(number)),
+            sentAt: Date.now(),
+            text: 'hello there, how are you today?',
+            addressed: true,
+          },
+        ],
+      });
+    },
+  };
+}
+
+/** A whole gateway with one in-process channel, in a folder of its own. */
+export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLive: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
+  const gateway = new Gateway({
+    dataDir: folder,
+    channels: [
+      {
+        id: channelId('bench'),
+        adapter,
+        agent: agent.id,
+        access: { dmPolicy: 'open', allowFrom: [] },
+        onUnknown: 'resend',
+        rateLimits: {},
+      },
+    ],
+    agents: new Map<AgentId, Agent>([[agent.id, agent]]),
+    sessions: { maxLive, idleTimeout: 3_600_000 },
+    turns: { maxAttempts: 3, timeout: 600_000 },
+    reconnect: { base: 2_000, cap: 300_000 },
+    redact: (text) => text,
+  });
+  gateway.events.on('internal.error', ({ where, error }) => console.error(where, error));
+  const connected = new Promise<void>((resolve) => {
+    gateway.events.on('channel.state', ({ state }) => state === 'connected' && resolve());
+  });
+  await gateway.start();
+  await connected;
+  return {
+    gateway,
+    async stop() {
+      await gateway.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

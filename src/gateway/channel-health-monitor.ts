@@ -1,0 +1,203 @@
+import {
+  type AdapterHost,
+  type ChannelAdapter,
+  ChannelError,
+  type ChannelId,
+  type ChannelStateChange,
+} from '../contract/index.ts';
+import type { EventBus } from './events.ts';
+import type { BackoffOptions } from './options.ts';
+import { backoff, sleep, within } from './timing.ts';
+
+/**
+ * A channel is always in one of these states:
+ *
+ * - `stopped`: not wanted, or not begun.
+ * - `starting`: the first attempt to connect is under way.
+ * - `connected`: messages flow both ways.
+ * - `disconnected`: the connection failed or was lost; the next attempt waits for its time.
+ * - `reconnecting`: an attempt is under way, ours or the SDK's own.
+ * - `rejected`: the platform refuses our credentials; nothing is tried until a person has acted.
+ */
+export type ChannelState =
+  | 'stopped'
+  | 'starting'
+  | 'connected'
+  | 'disconnected'
+  | 'reconnecting'
+  | 'rejected';
+
+const TRANSITIONS: Record<ChannelState, readonly ChannelState[]> = {
+  stopped: ['starting'],
+  starting: ['connected', 'disconnected', 'rejected', 'stopped'],
+  connected: ['disconnected', 'reconnecting', 'rejected', 'stopped'],
+  disconnected: ['reconnecting', 'rejected', 'stopped'],
+  reconnecting: ['connected', 'disconnected', 'rejected', 'stopped'],
+  rejected: ['stopped'],
+};
+
+/** The longest that an adapter may take to connect and to let go, in milliseconds. */
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 3_000;
+
+/**
+ * Owns the connection of one channel: starts its adapter, starts it anew after a loss (exponential backoff with jitter,
+ * for ever), and stops at refused credentials. An adapter that hangs or throws costs only its own channel.
+ */
+export class ChannelHealthMonitor {
+  readonly #channel: ChannelId;
+  readonly #adapter: ChannelAdapter;
+  readonly #makeHost: (
+    signal: AbortSignal,
+    onStateChange: (change: ChannelStateChange) => void,
+  ) => AdapterHost;
+  readonly #events: EventBus;
+  readonly #backoff: BackoffOptions;
+  readonly #stopping = new AbortController();
+  #state: ChannelState = 'stopped';
+  #error: ChannelError | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #waiting: (() => void)[] = [];
+
+  constructor(parts: {
+    channel: ChannelId;
+    adapter: ChannelAdapter;
+    makeHost: (signal: AbortSignal, onStateChange: (change: ChannelStateChange) => void) => AdapterHost;
+    events: EventBus;
+    backoff: BackoffOptions;
+  }) {
+    this.#channel = parts.channel;
+    this.#adapter = parts.adapter;
+    this.#makeHost = parts.makeHost;
+    this.#events = parts.events;
+    this.#backoff = parts.backoff;
+  }
+
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  /** Why the channel is not connected. */
+  get error(): ChannelError | undefined {
+    return this.#error;
+  }
+
+  /** Begins; does not wait for the connection. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Stops the adapter; resolves also when that hangs. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#lose(undefined);
+    await this.#running;
+    this.#wake();
+  }
+
+  /** Resolves when the channel is connected, or will not be any more because the gateway stops. */
+  async connected(): Promise<void> {
+    while (this.#state !== 'connected' && !this.#stopping.signal.aborted) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** A send was refused for its credentials: so will the others be. */
+  credentialsRefused(error: ChannelError): void {
+    this.#lose(error);
+  }
+
+  /** Ends the current connection: with why it was lost, or with `undefined` because we stop. */
+  #lose: (error: ChannelError | undefined) => void = () => {};
+
+  async #run(): Promise<void> {
+    const stopping = this.#stopping.signal;
+    let failures = 0;
+    this.#become('starting');
+    while (!stopping.aborted) {
+      const connection = new AbortController();
+      const lost = new Promise<ChannelError | undefined>((resolve) => {
+        this.#lose = resolve;
+      });
+      const error = await this.#connect(connection.signal, lost, () => {
+        failures = 0;
+      });
+      this.#lose = () => {};
+      connection.abort();
+      await this.#letGo();
+      if (error === undefined) break;
+      if (error.kind === 'auth') {
+        this.#become('rejected', { error });
+        return;
+      }
+      failures += 1;
+      const inMs = Math.max(backoff(failures, this.#backoff), error.retryAfterMs ?? 0);
+      this.#become('disconnected', { error, inMs, failures });
+      await sleep(inMs, stopping);
+      if (!stopping.aborted) this.#become('reconnecting');
+    }
+    this.#become('stopped');
+  }
+
+  /** Resolves when the connection is over: with why it failed or was lost, or with `undefined` when we stop. */
+  async #connect(
+    signal: AbortSignal,
+    lost: Promise<ChannelError | undefined>,
+    onConnected: () => void,
+  ): Promise<ChannelError | undefined> {
+    let connected = false;
+    const host = this.#makeHost(signal, (change) => {
+      if (signal.aborted) return;
+      if (change.state === 'disconnected') this.#lose(change.error);
+      else if (connected && change.state !== this.#state) this.#become(change.state, errorOf(change));
+    });
+    try {
+      const started = within(
+        START_TIMEOUT_MS,
+        (async () => this.#adapter.start(host))(),
+        () => new ChannelError('network', `no connection within ${START_TIMEOUT_MS / 1000} s`),
+      );
+      const early = await Promise.race([started.then(() => 'started' as const), lost]);
+      if (early !== 'started') {
+        started.catch(() => {}); // it was told to stop; how it ends is of no interest
+        return early;
+      }
+    } catch (error) {
+      return ChannelError.from(error);
+    }
+    onConnected();
+    connected = true;
+    this.#become('connected');
+    return lost;
+  }
+
+  async #letGo(): Promise<void> {
+    try {
+      await within(
+        STOP_TIMEOUT_MS,
+        (async () => this.#adapter.stop())(),
+        () => new Error(`stop did not end within ${STOP_TIMEOUT_MS / 1000} s`),
+      );
+    } catch (error) {
+      this.#events.emit('internal.error', { where: `adapter of channel ${this.#channel}`, error });
+    }
+  }
+
+  #become(next: ChannelState, more: { error?: ChannelError; inMs?: number; failures?: number } = {}): void {
+    if (!TRANSITIONS[this.#state].includes(next)) {
+      throw new Error(`channel ${this.#channel} cannot go from ${this.#state} to ${next}`);
+    }
+    this.#state = next;
+    this.#error = next === 'connected' || next === 'stopped' ? undefined : (more.error ?? this.#error);
+    this.#events.emit('channel.state', { channel: this.#channel, state: next, ...more });
+    if (next === 'connected') this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+function errorOf(change: ChannelStateChange): { error?: ChannelError } {
+  return 'error' in change && change.error !== undefined ? { error: change.error } : {};
+}

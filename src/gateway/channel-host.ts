@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  AdapterHost,
+  ChannelHttp,
+  ChannelId,
+  ChannelLog,
+  ChatId,
+  ChatLine,
+  InboundBatch,
+} from '../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { EventBus } from './events.ts';
+
+/** What the parts of the gateway do for an adapter. */
+export interface HostParts {
+  readonly channel: ChannelId;
+  readonly store: Store;
+  readonly events: EventBus;
+  readonly mounts: Map<ChannelId, ChannelHttp>;
+  readonly receive: (batch: InboundBatch) => Promise<void>;
+  readonly stopTurn: (chat: ChatId) => void;
+}
+
+/** The AdapterHost of one connection of a channel; `signal` ends it, and what it served. */
+export function channelHost(
+  parts: HostParts,
+  signal: AbortSignal,
+  onStateChange: AdapterHost['onStateChange'],
+): AdapterHost {
+  const { channel, store, events, mounts } = parts;
+  return {
+    channel,
+    signal,
+    onStateChange,
+    log: channelLog(channel, events),
+    receive: parts.receive,
+    onStop: (chat) => parts.stopTurn(chat),
+    cursor: () => store.cursors.get(channel),
+    history: async (chat, limit) => chatLines(store, channel, chat, limit),
+    dataDir() {
+      const folder = join(store.folder, 'channels', channel);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    },
+    serve(http) {
+      mounts.set(channel, http);
+      signal.addEventListener('abort', () => mounts.delete(channel), { once: true });
+    },
+  };
+}
+
+function channelLog(channel: ChannelId, events: EventBus): ChannelLog {
+  const at = (level: 'debug' | 'info' | 'warn') => (message: string, fields?: Record<string, unknown>) =>
+    events.emit('channel.log', { channel, level, message, fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn') };
+}
+
+/** What was said in a chat, both ways, in the order in which it was said. */
+function chatLines(store: Store, channel: ChannelId, chat: ChatId, limit: number): ChatLine[] {
+  const ref = store.chats.find(channel, chat);
+  if (ref === undefined) return [];
+  const asked = store.inbox
+    .linesOf(ref, limit)
+    .map(({ dedupeKey, text, at }): ChatLine => ({ from: 'person', id: dedupeKey, text, at }));
+  const answered = store.outbox
+    .linesOf(ref, limit)
+    .map(({ id, turn, text, at }): ChatLine => ({ from: 'agent', id, text, at, turn }));
+  return [...asked.reverse(), ...answered.reverse()].sort((a, b) => a.at - b.at).slice(-limit);
+}

@@ -1,0 +1,59 @@
+import type { ChannelCapabilities, ChannelError } from '../contract/index.ts';
+import type { ChannelOptions } from './options.ts';
+import { jittered } from './timing.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Waits between the attempts to send one message: three quick ones, then further and further apart, over a day in all. */
+const RETRY_DELAYS_MS = [
+  1 * SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  30 * SECOND,
+  2 * MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  1 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  13 * HOUR,
+];
+
+/** What becomes of a message after an attempt that brought no receipt. */
+export type Verdict =
+  /** Try again. `repeats`: what is sent may then arrive a second time, and nobody can prevent it. */
+  | { readonly next: 'again'; readonly inMs: number; readonly repeats: boolean }
+  /** Ask the platform whether it arrived, then decide. */
+  | { readonly next: 'look' }
+  /** Give up. */
+  | { readonly next: 'dead'; readonly reason: string };
+
+/**
+ * The rule, in one place. A refusal for good is final. A certain failure is tried again. An uncertain one is resolved in
+ * the way the adapter declares: by the platform's own deduplication, by looking, or else by the owner's policy.
+ * `attempt` counts from 1.
+ */
+export function verdictOn(
+  error: ChannelError,
+  attempt: number,
+  dedupe: ChannelCapabilities['dedupe'],
+  onUnknown: ChannelOptions['onUnknown'],
+): Verdict {
+  if (error.kind === 'rejected') return { next: 'dead', reason: `refused: ${error.message}` };
+  // These say nothing against the message: however often, they do not bring it nearer to the dead letters.
+  if (error.kind === 'rate_limited' || error.kind === 'auth') {
+    return { next: 'again', inMs: error.retryAfterMs ?? jittered(2 * SECOND), repeats: false };
+  }
+  const delay = RETRY_DELAYS_MS[attempt - 1];
+  if (delay === undefined)
+    return { next: 'dead', reason: `gave up after ${attempt} attempts: ${error.message}` };
+  const inMs = Math.max(jittered(delay), error.retryAfterMs ?? 0);
+  if (error.certain || dedupe === 'native') return { next: 'again', inMs, repeats: false };
+  if (dedupe === 'readback') return { next: 'look' };
+  if (onUnknown === 'hold') {
+    return { next: 'dead', reason: `held, because it may have arrived: ${error.message}` };
+  }
+  return { next: 'again', inMs, repeats: true };
+}

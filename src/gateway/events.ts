@@ -1,0 +1,104 @@
+import type {
+  AgentId,
+  ChannelError,
+  ChannelId,
+  ChatId,
+  InboundId,
+  OutboundId,
+  SessionId,
+  TurnId,
+} from '../contract/index.ts';
+import type { StorageFault } from '../store/index.ts';
+import type { ChannelState } from './channel-health-monitor.ts';
+
+/** Everything that can be observed of the gateway. Nothing in it holds a message's text. */
+export interface GatewayEvents {
+  'gateway.ready': { channels: number; backlog: { inbound: number; outbound: number } };
+  'gateway.stopping': Record<never, never>;
+  'inbound.queued': { id: InboundId; channel: ChannelId; chat: ChatId; session: SessionId };
+  'inbound.ignored': { id: InboundId; channel: ChannelId; chat: ChatId; reason: string };
+  'inbound.duplicate': { channel: ChannelId; dedupeKey: string };
+  'inbound.unreadable': { channel: ChannelId; dedupeKey: string; error: string };
+  'turn.started': { turn: TurnId; session: SessionId; agent: AgentId; attempt: number };
+  'turn.ended': {
+    turn: TurnId;
+    session: SessionId;
+    agent: AgentId;
+    outcome: 'committed' | 'cancelled';
+    messages: number;
+    ms: number;
+  };
+  'turn.retry': {
+    turn: TurnId;
+    session: SessionId;
+    agent: AgentId;
+    attempt: number;
+    error: string;
+    hint: string | undefined;
+    inMs: number;
+  };
+  'turn.failed': {
+    turn: TurnId;
+    session: SessionId;
+    agent: AgentId;
+    attempt: number;
+    error: string;
+    hint: string | undefined;
+  };
+  'outbound.sent': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number };
+  'outbound.retry': {
+    id: OutboundId;
+    channel: ChannelId;
+    chat: ChatId;
+    attempt: number;
+    error: string;
+    inMs: number;
+  };
+  'outbound.unknown': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number; error: string };
+  'outbound.dead': { id: OutboundId; channel: ChannelId; chat: ChatId; reason: string };
+  'channel.state': {
+    channel: ChannelId;
+    state: ChannelState;
+    error?: ChannelError;
+    /** Milliseconds until the next attempt to connect. */
+    inMs?: number;
+    failures?: number;
+  };
+  'channel.log': {
+    channel: ChannelId;
+    level: 'debug' | 'info' | 'warn';
+    message: string;
+    fields: Record<string, unknown> | undefined;
+  };
+  'store.fault': { fault: StorageFault };
+  'store.recovered': Record<never, never>;
+  /** A mistake of ours that was caught before it could do harm. */
+  'internal.error': { where: string; error: unknown };
+}
+
+type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name]) => void;
+
+/** The only way to observe the gateway. An observer that throws is reported once and harms nobody. */
+export class EventBus {
+  readonly #listeners = new Map<keyof GatewayEvents, Set<Listener<never>>>();
+
+  /** Returns the function that ends the subscription. */
+  on<Name extends keyof GatewayEvents>(name: Name, listener: Listener<Name>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  emit<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
+      try {
+        (listener as Listener<Name>)(event);
+      } catch (error) {
+        if (name !== 'internal.error') this.emit('internal.error', { where: `observer of ${name}`, error });
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import type { ChannelHttp, ChannelId } from '../contract/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { type Channel, limiterOf } from './channel.ts';
+import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
+import { channelHost } from './channel-host.ts';
+import { EventBus } from './events.ts';
+import { IdentityResolver } from './identity-resolver.ts';
+import { Inbox } from './inbox.ts';
+import { Lanes } from './lanes.ts';
+import type { ChannelOptions, GatewayOptions } from './options.ts';
+import { Outbox } from './outbox.ts';
+import { recover } from './recovery.ts';
+import { Router } from './router.ts';
+import { SessionManager } from './session-manager.ts';
+import { TurnCommitter } from './turn-committer.ts';
+import { TurnScheduler } from './turn-scheduler.ts';
+
+/**
+ * How long running turns, and then sends under way, may go on once the gateway stops; in milliseconds. With the time the
+ * adapters get, the whole stays below the 10 s after which service managers kill.
+ */
+const TURN_GRACE_MS = 3_000;
+const SEND_GRACE_MS = 2_000;
+
+export interface ChannelStatus {
+  readonly state: ChannelState;
+  /** Why it is not connected, and what to do; without secrets. */
+  readonly detail?: string;
+}
+
+/**
+ * The hub: puts the parts together and owns their life. A message's way through it:
+ * adapter → Inbox → TurnScheduler → (agent) → TurnCommitter → Lanes → Outbox → adapter.
+ */
+export class Gateway {
+  readonly events: EventBus;
+  /** What the channels serve over HTTP; a live view. */
+  readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
+  readonly #options: GatewayOptions;
+  readonly #store: Store;
+  readonly #channels = new Map<ChannelId, Channel>();
+  readonly #sessions: SessionManager;
+  readonly #outbox: Outbox;
+  readonly #lanes: Lanes;
+  readonly #turns: TurnScheduler;
+  #storageFault: string | undefined;
+
+  /** Opens the store; throws a StartError or a StorageFault when it cannot. Nothing runs before `start`. */
+  constructor(options: GatewayOptions, events = new EventBus()) {
+    this.#options = options;
+    this.events = events;
+    const store = openStore(options.dataDir);
+    this.#store = store;
+    store.onFault((fault) => {
+      this.#storageFault = fault?.message;
+      if (fault === undefined) events.emit('store.recovered', {});
+      else events.emit('store.fault', { fault });
+    });
+    this.#outbox = new Outbox(store, events, options.redact);
+    this.#lanes = new Lanes(this.#outbox, events);
+    this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
+    this.#turns = new TurnScheduler({
+      store,
+      events,
+      sessions: this.#sessions,
+      committer: new TurnCommitter(store, this.#lanes, events, options.redact),
+      options: options.turns,
+    });
+    const router = new Router(store, new IdentityResolver(store));
+    const inbox = new Inbox(store, router, this.#turns, events);
+    const mounts = new Map<ChannelId, ChannelHttp>();
+    this.mounts = mounts;
+    for (const channel of options.channels)
+      this.#channels.set(channel.id, this.#channel(channel, inbox, mounts));
+  }
+
+  /** Takes up what was left, then connects the channels (without waiting for them). */
+  async start(): Promise<void> {
+    const backlog = await recover({
+      store: this.#store,
+      channels: this.#channels,
+      outbox: this.#outbox,
+      lanes: this.#lanes,
+      turns: this.#turns,
+    });
+    for (const channel of this.#channels.values()) channel.health.start();
+    this.events.emit('gateway.ready', { channels: this.#channels.size, backlog });
+  }
+
+  /** Takes no more work, ends or parks what runs, closes the database. Takes a few seconds at most. */
+  async stop(): Promise<void> {
+    this.events.emit('gateway.stopping', {});
+    await this.#turns.stop(TURN_GRACE_MS);
+    await this.#lanes.stop(SEND_GRACE_MS);
+    await Promise.all([...this.#channels.values()].map((channel) => channel.health.stop()));
+    await this.#sessions.stop();
+    await this.#store.close();
+  }
+
+  /** How each channel is. */
+  channels(): Map<ChannelId, ChannelStatus> {
+    return new Map([...this.#channels].map(([id, { health }]) => [id, this.#statusOf(health)]));
+  }
+
+  /** Why nothing can be stored at the moment, if so. */
+  get storageFault(): string | undefined {
+    return this.#storageFault;
+  }
+
+  #statusOf({ state, error }: ChannelHealthMonitor): ChannelStatus {
+    if (error === undefined) return { state };
+    const detail = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
+    return { state, detail: this.#options.redact(detail) };
+  }
+
+  #channel(options: ChannelOptions, inbox: Inbox, mounts: Map<ChannelId, ChannelHttp>): Channel {
+    const { id, adapter } = options;
+    const health = new ChannelHealthMonitor({
+      channel: id,
+      adapter,
+      events: this.events,
+      backoff: this.#options.reconnect,
+      makeHost: (signal, onStateChange) =>
+        channelHost(
+          {
+            channel: id,
+            store: this.#store,
+            events: this.events,
+            mounts,
+            receive: (batch) => inbox.receive(channel, batch),
+            stopTurn: (chat) => this.#turns.stopTurn(id, chat),
+          },
+          signal,
+          onStateChange,
+        ),
+    });
+    const channel: Channel = { options, adapter, limiter: limiterOf(options), health };
+    return channel;
+  }
+}

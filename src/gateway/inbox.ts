@@ -1,0 +1,132 @@
+import type {
+  ChannelId,
+  InboundBatch,
+  InboundId,
+  InboundMessage,
+  UnreadableEvent,
+} from '../contract/index.ts';
+import { idText, type Store } from '../store/index.ts';
+import { reasonToIgnore } from './access.ts';
+import type { Channel } from './channel.ts';
+import type { EventBus } from './events.ts';
+import type { Route, Router } from './router.ts';
+import type { TurnScheduler } from './turn-scheduler.ts';
+
+/**
+ * One inbound message on its way. It is always in one of these states:
+ *
+ * - `ignored`: not for us; the reason is kept. Final.
+ * - `queued`: waits for its turn.
+ * - `running`: an agent is at it; after a kill it is run again.
+ * - `answered`: its turn ended, and what is to be said is in the outbox. Final.
+ * - `dead`: the gateway gave up on it; the reason is kept. Final, until a person replays it.
+ */
+interface Arrival {
+  readonly id: InboundId;
+  readonly message: InboundMessage;
+  readonly json: string;
+  readonly reason: string | undefined;
+  readonly route: Route;
+  claimed: boolean;
+}
+
+/** What of a batch was new: a flag for each message, and the unreadable events themselves. */
+interface Inserted {
+  readonly messages: readonly boolean[];
+  readonly unreadable: readonly UnreadableEvent[];
+}
+
+/** Takes messages from the adapters: decides who is heard, writes them down, and hands them on once they are on disk. */
+export class Inbox {
+  readonly #store: Store;
+  readonly #router: Router;
+  readonly #turns: TurnScheduler;
+  readonly #events: EventBus;
+
+  constructor(store: Store, router: Router, turns: TurnScheduler, events: EventBus) {
+    this.#store = store;
+    this.#router = router;
+    this.#turns = turns;
+    this.#events = events;
+  }
+
+  /** Resolves when the whole batch is on disk, rejects when nothing of it is. See AdapterHost.receive. */
+  async receive(channel: Channel, batch: InboundBatch): Promise<void> {
+    const arrivals = await Promise.all(batch.messages.map((message) => this.#arrival(channel, message)));
+    for (const arrival of arrivals) {
+      if (arrival.reason === undefined) arrival.claimed = this.#turns.claim(arrival.route.session);
+    }
+    let inserted: Inserted;
+    try {
+      inserted = await this.#store.write(() => this.#insert(channel.options.id, arrivals, batch));
+    } catch (error) {
+      for (const arrival of arrivals) if (arrival.claimed) this.#turns.withdraw(arrival.route.session);
+      throw error;
+    }
+    for (const [index, arrival] of arrivals.entries()) {
+      this.#handOn(channel, arrival, inserted.messages[index] === true);
+    }
+    for (const { dedupeKey, error } of inserted.unreadable) {
+      this.#events.emit('inbound.unreadable', { channel: channel.options.id, dedupeKey, error });
+    }
+  }
+
+  async #arrival(channel: Channel, message: InboundMessage): Promise<Arrival> {
+    const { id, agent, access } = channel.options;
+    return {
+      id: idText<InboundId>(this.#store.ids.next()),
+      message,
+      json: JSON.stringify(message),
+      reason: reasonToIgnore(message, access),
+      route: await this.#router.route(id, agent, message),
+      claimed: false,
+    };
+  }
+
+  #insert(channel: ChannelId, arrivals: readonly Arrival[], batch: InboundBatch): Inserted {
+    const receivedAt = Date.now();
+    const messages = arrivals.map(({ id, message, json, reason, route, claimed }) =>
+      this.#store.inbox.insert({
+        id,
+        channel,
+        dedupeKey: message.dedupeKey,
+        chat: route.chat,
+        session: route.session,
+        message: json,
+        state: reason !== undefined ? 'ignored' : claimed ? 'running' : 'queued',
+        reason,
+        receivedAt,
+      }),
+    );
+    const unreadable = (batch.unreadable ?? []).filter(({ dedupeKey, payload, error }) =>
+      this.#store.inbox.insert({
+        id: idText<InboundId>(this.#store.ids.next()),
+        channel,
+        dedupeKey,
+        chat: undefined,
+        session: undefined,
+        message: payload,
+        state: 'dead',
+        reason: `unreadable: ${error}`,
+        receivedAt,
+      }),
+    );
+    if (batch.cursor !== undefined) this.#store.cursors.put(channel, batch.cursor);
+    return { messages, unreadable };
+  }
+
+  #handOn(channel: Channel, arrival: Arrival, inserted: boolean): void {
+    const { id, message, reason, route, claimed } = arrival;
+    const about = { id, channel: channel.options.id, chat: message.chat.id };
+    if (!inserted) {
+      if (claimed) this.#turns.withdraw(route.session);
+      this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
+    } else if (reason !== undefined) {
+      this.#events.emit('inbound.ignored', { ...about, reason });
+    } else {
+      this.#events.emit('inbound.queued', { ...about, session: route.session });
+      const attempts = claimed ? 1 : 0;
+      this.#turns.add(route.session, { id, channel, chatRef: route.chat, message, attempts, claimed });
+    }
+  }
+}

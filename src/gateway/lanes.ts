@@ -1,0 +1,111 @@
+import type { ChannelId } from '../contract/index.ts';
+import type { Channel } from './channel.ts';
+import type { EventBus } from './events.ts';
+import { Fifo } from './fifo.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
+import { sleep } from './timing.ts';
+
+interface Lane {
+  readonly channel: Channel;
+  readonly queue: Fifo<Outgoing>;
+}
+
+/**
+ * The lanes: one FIFO for each chat with something to say. Its head is tried until it is sent or dead, and only then
+ * the next one: order within a chat. Lanes know nothing of each other: a stuck one blocks nobody.
+ */
+export class Lanes {
+  readonly #outbox: Outbox;
+  readonly #events: EventBus;
+  readonly #lanes = new Map<number, Lane>();
+  readonly #stopping = new AbortController();
+  #inFlight = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(outbox: Outbox, events: EventBus) {
+    this.#outbox = outbox;
+    this.#events = events;
+  }
+
+  /**
+   * Whether a new message of this chat could be sent this moment. If so its tokens are taken, and the caller stores it as
+   * `sending` right away, which saves a commit.
+   */
+  claim(chatRef: number, kind: Outgoing['chat']['kind'], channel: Channel): boolean {
+    return (
+      !this.#stopping.signal.aborted &&
+      !this.#lanes.has(chatRef) &&
+      channel.health.state === 'connected' &&
+      channel.limiter.tryTake(chatRef, kind)
+    );
+  }
+
+  /** Takes messages of one chat that are on disk, in order. */
+  add(messages: readonly Outgoing[], channel: Channel): void {
+    const first = messages[0];
+    if (first === undefined) return;
+    const known = this.#lanes.get(first.chatRef);
+    const lane = known ?? { channel, queue: new Fifo() };
+    for (const message of messages) lane.queue.push(message);
+    if (known === undefined) {
+      this.#lanes.set(first.chatRef, lane);
+      void this.#run(first.chatRef, lane);
+    }
+  }
+
+  /** How many messages wait or are under way, by channel. */
+  backlog(): Map<ChannelId, number> {
+    const counts = new Map<ChannelId, number>();
+    for (const { channel, queue } of this.#lanes.values()) {
+      counts.set(channel.options.id, (counts.get(channel.options.id) ?? 0) + queue.length);
+    }
+    return counts;
+  }
+
+  /** Begins no further attempt, and waits at most `graceMs` for those under way. One that is cut off counts as unknown. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    if (this.#inFlight === 0) return;
+    const grace = new AbortController();
+    this.#onIdle = () => grace.abort();
+    await sleep(graceMs, grace.signal);
+  }
+
+  async #run(chatRef: number, lane: Lane): Promise<void> {
+    for (let head = lane.queue.peek(); head !== undefined; head = lane.queue.peek()) {
+      // One that was claimed as `sending` has its tokens and its place on disk already.
+      if (head.state !== 'sending') await this.#untilDue(head, lane.channel);
+      if (this.#stopping.signal.aborted) return;
+      if (await this.#attempt(head, lane.channel)) lane.queue.shift();
+    }
+    this.#lanes.delete(chatRef);
+  }
+
+  /** True when the lane can go on to the next message. */
+  async #attempt(head: Outgoing, channel: Channel): Promise<boolean> {
+    this.#inFlight += 1;
+    try {
+      return await this.#outbox.attempt(head, channel);
+    } catch (error) {
+      // The store closes (the next process goes on), or a mistake of ours: that message stays on disk, the lane goes on.
+      if (!this.#stopping.signal.aborted)
+        this.#events.emit('internal.error', { where: `message ${head.id}`, error });
+      return true;
+    } finally {
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#onIdle?.();
+    }
+  }
+
+  async #untilDue(head: Outgoing, channel: Channel): Promise<void> {
+    const stopping = this.#stopping.signal;
+    while (head.notBefore > Date.now() && !stopping.aborted)
+      await sleep(head.notBefore - Date.now(), stopping);
+    await channel.health.connected();
+    const wait = channel.limiter.reserve(head.chatRef, head.chat.kind);
+    if (wait > 0) {
+      await sleep(wait, stopping);
+      await channel.health.connected();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Agent, AgentId, ChannelAdapter, ChannelId, RateLimits } from '../contract/index.ts';
+
+/** What a gateway is made of. Durations are milliseconds. */
+export interface GatewayOptions {
+  /** The folder of the database and of the channels' own files. */
+  readonly dataDir: string;
+  readonly channels: readonly ChannelOptions[];
+  readonly agents: ReadonlyMap<AgentId, Agent>;
+  readonly sessions: SessionOptions;
+  readonly turns: TurnOptions;
+  readonly reconnect: BackoffOptions;
+  /** Takes secrets out of a text before it is stored or observed. */
+  readonly redact: (text: string) => string;
+}
+
+export interface ChannelOptions {
+  readonly id: ChannelId;
+  readonly adapter: ChannelAdapter;
+  /** Who answers on this channel. */
+  readonly agent: AgentId;
+  readonly access: AccessOptions;
+  /** What to do with a message when nobody can tell whether it arrived. */
+  readonly onUnknown: 'resend' | 'hold';
+  /** Replaces the adapter's own limits, one by one. */
+  readonly rateLimits: Partial<RateLimits>;
+}
+
+export interface AccessOptions {
+  readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
+  /** Sender ids; the only ones heard in direct chats under `allowlist`, and in groups too when not empty. */
+  readonly allowFrom: readonly string[];
+}
+
+export interface SessionOptions {
+  /** How many agent runtimes live at once; also how many turns run at once. */
+  readonly maxLive: number;
+  /** A runtime without a turn for this long is let go. */
+  readonly idleTimeout: number;
+}
+
+export interface TurnOptions {
+  /** Runs of one turn before the gateway gives up on it. */
+  readonly maxAttempts: number;
+  /** The longest that one run may take. */
+  readonly timeout: number;
+}
+
+export interface BackoffOptions {
+  readonly base: number;
+  readonly cap: number;
+}

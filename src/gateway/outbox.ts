@@ -1,0 +1,220 @@
+import {
+  ChannelError,
+  type ChannelId,
+  type Chat,
+  type OutboundId,
+  type OutboundMessage,
+  type PlatformMessageId,
+  type RenderedText,
+  type SendReceipt,
+  type TurnId,
+} from '../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Channel } from './channel.ts';
+import { verdictOn } from './delivery-policy.ts';
+import type { EventBus } from './events.ts';
+import { within } from './timing.ts';
+
+/** The longest that one attempt to send may take, in milliseconds. */
+const SEND_TIMEOUT_MS = 60_000;
+
+/**
+ * One outgoing message on its way. It is always in one of these states, each on disk before the next step:
+ *
+ * - `pending`: to be sent, not before its time.
+ * - `sending`: an attempt is under way; after a kill, nobody knows whether it arrived.
+ * - `unknown`: an attempt ended without our knowing whether it arrived; about to be resolved.
+ *
+ * It leaves the outbox as `sent` or `dead`.
+ */
+export interface Outgoing {
+  readonly id: OutboundId;
+  /** The chat's row. */
+  readonly chatRef: number;
+  readonly chat: Chat;
+  /** What is said; read from the store when it is due if absent. */
+  content?: {
+    readonly turn: TurnId;
+    readonly body: RenderedText;
+    readonly replyTo: PlatformMessageId | undefined;
+  };
+  state: 'pending' | 'sending' | 'unknown';
+  attempts: number;
+  possiblyRepeated: boolean;
+  /** Epoch milliseconds. */
+  notBefore: number;
+}
+
+/** Carries one message from `pending` to `sent` or `dead`, one attempt at a time. The only owner of retries. */
+export class Outbox {
+  readonly #store: Store;
+  readonly #events: EventBus;
+  readonly #redact: (text: string) => string;
+
+  constructor(store: Store, events: EventBus, redact: (text: string) => string) {
+    this.#store = store;
+    this.#events = events;
+    this.#redact = redact;
+  }
+
+  /**
+   * One attempt, with all its bookkeeping. True when the message has left the outbox; false when it is to be tried again
+   * at `notBefore`. Rejects only when the store closes.
+   */
+  async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
+    if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
+    if (message.state === 'pending') {
+      await this.#store.insist(() => this.#store.outbox.sending(message.id));
+      message.state = 'sending';
+      message.attempts += 1;
+    }
+    let receipt: SendReceipt;
+    try {
+      receipt = await this.#send(message, channel);
+    } catch (thrown) {
+      return this.#failed(message, channel, ChannelError.from(thrown));
+    }
+    await this.#sent(message, channel, receipt);
+    return true;
+  }
+
+  /** A message that a previous process was sending when it ended. */
+  async interrupted(message: Outgoing, channelId: ChannelId): Promise<void> {
+    const error = interrupted();
+    await this.#store.insist(() => {
+      this.#store.outbox.unknown(message.id);
+      this.#store.failedAttempts.insert(message.id, message.attempts, 'unknown', error.message, Date.now());
+    });
+    message.state = 'unknown';
+    this.#events.emit('outbound.unknown', {
+      id: message.id,
+      channel: channelId,
+      chat: message.chat.id,
+      attempt: message.attempts,
+      error: error.message,
+    });
+  }
+
+  #send(message: Outgoing, channel: Channel): Promise<SendReceipt> {
+    const attempt = new AbortController();
+    return within(
+      SEND_TIMEOUT_MS,
+      (async () => channel.adapter.send(this.#outbound(message), attempt.signal))(),
+      () => {
+        attempt.abort();
+        return new ChannelError('network', `no answer within ${SEND_TIMEOUT_MS / 1000} s`);
+      },
+    );
+  }
+
+  #outbound(message: Outgoing): OutboundMessage {
+    const { turn, body, replyTo } = message.content ?? this.#store.outbox.content(message.id);
+    return {
+      id: message.id,
+      chat: message.chat,
+      body,
+      turn,
+      possiblyRepeated: message.possiblyRepeated,
+      ...(replyTo !== undefined && { replyTo }),
+    };
+  }
+
+  async #sent(message: Outgoing, channel: Channel, receipt: SendReceipt): Promise<void> {
+    await this.#store.insist(() => this.#store.outbox.sent(message.id, receipt.platformId, Date.now()));
+    this.#events.emit('outbound.sent', { ...about(message, channel), attempt: message.attempts });
+  }
+
+  async #failed(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+    const text = this.#redact(error.message);
+    await this.#store.insist(() => {
+      const outcome = error.certain ? 'refused' : 'unknown';
+      this.#store.failedAttempts.insert(message.id, message.attempts, outcome, text, Date.now());
+      if (!error.certain) this.#store.outbox.unknown(message.id);
+    });
+    if (!error.certain) {
+      message.state = 'unknown';
+      this.#events.emit('outbound.unknown', {
+        ...about(message, channel),
+        attempt: message.attempts,
+        error: text,
+      });
+    }
+    if (error.kind === 'auth') channel.health.credentialsRefused(error);
+    return this.#resolve(message, channel, error);
+  }
+
+  async #resolve(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+    const { adapter, options } = channel;
+    const verdict = verdictOn(error, message.attempts, adapter.capabilities.dedupe, options.onUnknown);
+    switch (verdict.next) {
+      case 'dead':
+        await this.#dead(message, channel, this.#redact(verdict.reason));
+        return true;
+      case 'again':
+        await this.#again(message, channel, error, verdict.inMs, verdict.repeats);
+        return false;
+      case 'look':
+        return this.#look(message, channel, error);
+    }
+  }
+
+  async #look(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+    let found: SendReceipt | undefined;
+    try {
+      found = await channel.adapter.findSent?.(this.#outbound(message), AbortSignal.timeout(SEND_TIMEOUT_MS));
+    } catch (thrown) {
+      const trouble = ChannelError.from(thrown);
+      const later = verdictOn(trouble, message.attempts, 'native', channel.options.onUnknown);
+      message.notBefore = Date.now() + (later.next === 'again' ? later.inMs : SEND_TIMEOUT_MS);
+      return false; // stays unknown, and is looked up again
+    }
+    if (found !== undefined) {
+      await this.#sent(message, channel, found);
+      return true;
+    }
+    const verdict = verdictOn(error, message.attempts, 'native', channel.options.onUnknown);
+    if (verdict.next === 'again') {
+      await this.#again(message, channel, error, verdict.inMs, false);
+      return false;
+    }
+    await this.#dead(
+      message,
+      channel,
+      verdict.next === 'dead' ? this.#redact(verdict.reason) : error.message,
+    );
+    return true;
+  }
+
+  async #again(
+    message: Outgoing,
+    channel: Channel,
+    error: ChannelError,
+    inMs: number,
+    repeats: boolean,
+  ): Promise<void> {
+    const notBefore = Date.now() + inMs;
+    await this.#store.insist(() => this.#store.outbox.again(message.id, notBefore, repeats));
+    message.state = 'pending';
+    message.notBefore = notBefore;
+    message.possiblyRepeated ||= repeats;
+    this.#events.emit('outbound.retry', {
+      ...about(message, channel),
+      attempt: message.attempts,
+      error: this.#redact(error.message),
+      inMs,
+    });
+  }
+
+  async #dead(message: Outgoing, channel: Channel, reason: string): Promise<void> {
+    await this.#store.insist(() => this.#store.outbox.dead(message.id, reason, Date.now()));
+    this.#events.emit('outbound.dead', { ...about(message, channel), reason });
+  }
+}
+
+function about(message: Outgoing, channel: Channel) {
+  return { id: message.id, channel: channel.options.id, chat: message.chat.id };
+}
+
+function interrupted(): ChannelError {
+  return new ChannelError('network', 'the gateway ended while it was sending', { certain: false });
+}

@@ -1,0 +1,84 @@
+import type { ChatKind, RateLimit, RateLimits } from '../contract/index.ts';
+
+/**
+ * A token bucket, kept as the one number that describes it: the time at which it will be full again ("virtual
+ * scheduling", as in the ATM Forum's generic cell rate algorithm). Needs no timer.
+ */
+class TokenBucket {
+  readonly #intervalMs: number;
+  readonly #burstMs: number;
+  #fullAt = 0;
+
+  constructor({ burst, perSecond }: RateLimit) {
+    this.#intervalMs = 1000 / perSecond;
+    this.#burstMs = burst * this.#intervalMs;
+  }
+
+  /** Milliseconds until a token is there; 0 when one is. */
+  wait(now: number): number {
+    return Math.max(0, this.#fullAt + this.#intervalMs - this.#burstMs - now);
+  }
+
+  /** Takes a token, on credit if need be. */
+  take(now: number): void {
+    this.#fullAt = Math.max(now, this.#fullAt) + this.#intervalMs;
+  }
+
+  isFull(now: number): boolean {
+    return this.#fullAt <= now;
+  }
+}
+
+/** Chats whose buckets are full again are forgotten when more than this many are kept. */
+const SWEEP_ABOVE = 1000;
+
+/**
+ * Paces what one channel sends: a token bucket for the channel and one for each chat. A message needs a token of both.
+ * Tokens are reserved in the order of asking, so that no chat can crowd out another.
+ */
+export class ChannelRateLimiter {
+  readonly #limits: RateLimits;
+  readonly #channel: TokenBucket;
+  readonly #chats = new Map<number, TokenBucket>();
+  #sweepAbove = SWEEP_ABOVE;
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits;
+    this.#channel = new TokenBucket(limits.channel);
+  }
+
+  /** Takes the tokens if both are there at this moment. */
+  tryTake(chat: number, kind: ChatKind, now = Date.now()): boolean {
+    if (this.#channel.wait(now) > 0) return false;
+    const bucket = this.#bucketOf(chat, kind, now);
+    if (bucket !== undefined && bucket.wait(now) > 0) return false;
+    this.#channel.take(now);
+    bucket?.take(now);
+    return true;
+  }
+
+  /** Reserves the tokens and says in how many milliseconds they may be used. */
+  reserve(chat: number, kind: ChatKind, now = Date.now()): number {
+    const bucket = this.#bucketOf(chat, kind, now);
+    const wait = Math.max(this.#channel.wait(now), bucket?.wait(now) ?? 0);
+    this.#channel.take(now);
+    bucket?.take(now);
+    return wait;
+  }
+
+  #bucketOf(chat: number, kind: ChatKind, now: number): TokenBucket | undefined {
+    const limit = this.#limits[kind];
+    if (limit === undefined) return undefined;
+    const known = this.#chats.get(chat);
+    if (known !== undefined) return known;
+    if (this.#chats.size >= this.#sweepAbove) this.#sweep(now);
+    const bucket = new TokenBucket(limit);
+    this.#chats.set(chat, bucket);
+    return bucket;
+  }
+
+  #sweep(now: number): void {
+    for (const [chat, bucket] of this.#chats) if (bucket.isFull(now)) this.#chats.delete(chat);
+    this.#sweepAbove = Math.max(SWEEP_ABOVE, this.#chats.size * 2);
+  }
+}

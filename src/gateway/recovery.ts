@@ -1,0 +1,100 @@
+import { AgentError, type ChannelId } from '../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Channel } from './channel.ts';
+import type { Lanes } from './lanes.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
+import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
+
+/** Rows read at once, so that a long backlog is never in memory as a whole. */
+const PAGE = 1000;
+/** A message that was being worked on when the process died this often is what kills it. */
+const FATAL_ATTEMPTS = 5;
+
+/**
+ * Takes up what the previous process left: outgoing messages without a receipt are sent, inbound ones without an answer
+ * are answered. What belongs to a channel that is not enabled now stays on disk for the day it is.
+ * Returns how many of each there were.
+ */
+export async function recover(parts: {
+  store: Store;
+  channels: ReadonlyMap<ChannelId, Channel>;
+  outbox: Outbox;
+  lanes: Lanes;
+  turns: TurnScheduler;
+}): Promise<{ inbound: number; outbound: number }> {
+  const outbound = await recoverOutbox(parts);
+  const inbound = await recoverInbox(parts);
+  return { inbound, outbound };
+}
+
+async function recoverOutbox({
+  store,
+  channels,
+  outbox,
+  lanes,
+}: {
+  store: Store;
+  channels: ReadonlyMap<ChannelId, Channel>;
+  outbox: Outbox;
+  lanes: Lanes;
+}): Promise<number> {
+  let count = 0;
+  for (
+    let rows = store.outbox.open(0, PAGE);
+    rows.length > 0;
+    rows = store.outbox.open(rows.at(-1)?.seq ?? 0, PAGE)
+  ) {
+    for (const row of rows) {
+      const chat = store.chats.get(row.chat);
+      const channel = chat && channels.get(chat.channel);
+      if (chat === undefined || channel === undefined) continue;
+      const { id, attempts, possiblyRepeated, notBefore, state } = row;
+      const message: Outgoing = {
+        id,
+        attempts,
+        possiblyRepeated,
+        notBefore,
+        state,
+        chatRef: row.chat,
+        chat: chat.chat,
+      };
+      if (state === 'sending') await outbox.interrupted(message, chat.channel);
+      lanes.add([message], channel);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+async function recoverInbox({
+  store,
+  channels,
+  turns,
+}: {
+  store: Store;
+  channels: ReadonlyMap<ChannelId, Channel>;
+  turns: TurnScheduler;
+}): Promise<number> {
+  let count = 0;
+  for (
+    let rows = store.inbox.open(undefined, PAGE);
+    rows.length > 0;
+    rows = store.inbox.open(rows.at(-1)?.id, PAGE)
+  ) {
+    for (const { id, channel: channelId, chat, session, attempts } of rows) {
+      const channel = channels.get(channelId);
+      if (channel === undefined) continue;
+      const waiting: Waiting = { id, channel, chatRef: chat, message: undefined, attempts, claimed: false };
+      if (attempts < FATAL_ATTEMPTS) turns.add(session, waiting);
+      else await turns.giveUp(session, waiting, fatal(attempts));
+      count += 1;
+    }
+  }
+  return count;
+}
+
+function fatal(attempts: number): AgentError {
+  return new AgentError(`the gateway died ${attempts} times while this was being answered`, {
+    temporary: false,
+  });
+}

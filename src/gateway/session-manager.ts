@@ -1,0 +1,123 @@
+import type { Agent, AgentId, AgentRuntime, HistoryEntry, SessionId } from '../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { EventBus } from './events.ts';
+import type { SessionOptions } from './options.ts';
+
+/** How often runtimes are looked over for idle ones, in milliseconds. */
+const SWEEP_MS = 60_000;
+
+/** A session whose runtime lives. */
+export interface LiveSession {
+  readonly id: SessionId;
+  readonly agent: Agent;
+  readonly runtime: AgentRuntime;
+  /** What was said so far, as far as the agent wants to see it. */
+  history: readonly HistoryEntry[];
+  lastUsed: number;
+}
+
+/**
+ * Owns the agent runtimes. A session with a running turn is busy; the others are idle, in the order of their last use.
+ * When there is no room, the least recently used idle one goes; what it needs to return is in the store already.
+ */
+export class SessionManager {
+  readonly #store: Store;
+  readonly #agents: ReadonlyMap<AgentId, Agent>;
+  readonly #options: SessionOptions;
+  readonly #events: EventBus;
+  /** A Map remembers the order of insertion: the first is the least recently used. */
+  readonly #idle = new Map<SessionId, LiveSession>();
+  #busy = 0;
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(store: Store, agents: ReadonlyMap<AgentId, Agent>, options: SessionOptions, events: EventBus) {
+    this.#store = store;
+    this.#agents = agents;
+    this.#options = options;
+    this.#events = events;
+    this.#sweep = setInterval(() => this.#sweepIdle(), SWEEP_MS).unref();
+  }
+
+  /** Whether another turn can start now. */
+  get hasRoom(): boolean {
+    return this.#busy < this.#options.maxLive;
+  }
+
+  get live(): number {
+    return this.#busy + this.#idle.size;
+  }
+
+  /** Takes one of the places for running turns; `free` gives it back. */
+  reserve(): void {
+    this.#busy += 1;
+  }
+
+  free(): void {
+    this.#busy -= 1;
+  }
+
+  /** The session, alive, for one turn. Rejects when its agent cannot be opened. */
+  async checkout(id: SessionId): Promise<LiveSession> {
+    const idle = this.#idle.get(id);
+    if (idle !== undefined) {
+      this.#idle.delete(id);
+      return idle;
+    }
+    if (this.live > this.#options.maxLive) this.#evictOldest();
+    return this.#open(id);
+  }
+
+  /** Takes a session back after its turn: idle, and the most recently used. */
+  checkin(session: LiveSession): void {
+    session.lastUsed = Date.now();
+    this.#idle.set(session.id, session);
+  }
+
+  /** Lets a runtime go for good. */
+  discard(session: LiveSession): void {
+    void closeQuietly(session, this.#events);
+  }
+
+  /** Closes all idle runtimes. */
+  async stop(): Promise<void> {
+    clearInterval(this.#sweep);
+    const closing = [...this.#idle.values()].map((session) => closeQuietly(session, this.#events));
+    this.#idle.clear();
+    await Promise.all(closing);
+  }
+
+  async #open(id: SessionId): Promise<LiveSession> {
+    const row = this.#store.sessions.get(id);
+    const agent = row && this.#agents.get(row.agent);
+    if (row === undefined || agent === undefined) {
+      throw new Error(`session ${id} belongs to the agent ${row?.agent ?? '?'}, which is not in the config`);
+    }
+    const runtime = await agent.open(id, row.state);
+    const history = agent.historyTurns === 0 ? [] : this.#store.turns.history(id, agent.historyTurns);
+    return { id, agent, runtime, history, lastUsed: Date.now() };
+  }
+
+  #evictOldest(): void {
+    const [oldest] = this.#idle.values();
+    if (oldest === undefined) return;
+    this.#idle.delete(oldest.id);
+    this.discard(oldest);
+  }
+
+  #sweepIdle(): void {
+    const unusedSince = Date.now() - this.#options.idleTimeout;
+    for (const session of this.#idle.values()) {
+      if (session.lastUsed > unusedSince) break;
+      this.#idle.delete(session.id);
+      this.discard(session);
+    }
+  }
+}
+
+async function closeQuietly(session: LiveSession, events: EventBus): Promise<void> {
+  try {
+    await session.runtime.close();
+  } catch (error) {
+    events.emit('internal.error', { where: `closing a runtime of agent ${session.agent.id}`, error });
+  }
+}

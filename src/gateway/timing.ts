@@ -1,0 +1,40 @@
+import type { BackoffOptions } from './options.ts';
+
+/** Waits `ms`; resolves early when `signal` aborts. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, Math.min(ms, MAX_TIMER_MS));
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}
+
+/** Node fires timers beyond this at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Doubled with each failure (the first is 1) up to the cap; the upper half of it is chance, so that many do not come back as one. */
+export function backoff(failures: number, { base, cap }: BackoffOptions): number {
+  return jittered(Math.min(cap, base * 2 ** Math.min(failures - 1, 30)));
+}
+
+export function jittered(ms: number): number {
+  return Math.round(ms * (0.5 + Math.random() / 2));
+}
+
+/** Settles like `promise`, or rejects with what `onTimeout` makes when that takes longer than `ms`. */
+export async function within<T>(ms: number, promise: Promise<T>, onTimeout: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(onTimeout()), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

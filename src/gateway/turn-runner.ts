@@ -1,0 +1,89 @@
+import { AgentError, errorText, type Json, type Turn } from '../contract/index.ts';
+import type { LiveSession } from './session-manager.ts';
+
+/** After a stop, an agent has this long to end by itself before its runtime is thrown away; in milliseconds. */
+const GRACE_MS = 1000;
+
+/** How one run of an agent ended. */
+export interface RunResult {
+  readonly outcome: 'done' | 'stopped' | 'failed';
+  /** The answer, or what there was of it. */
+  readonly text: string;
+  readonly data: readonly Json[];
+  /** What the session shall be opened with next time; `undefined` leaves it as it is. */
+  readonly state: Json | undefined;
+  readonly error: AgentError | undefined;
+  /** False when the agent did not end in time: its runtime must not be used again. */
+  readonly reusable: boolean;
+}
+
+/** Runs an agent once and gathers what it yields. Never rejects: whatever the agent does becomes a result. */
+export async function runAgent(
+  session: LiveSession,
+  turn: Turn,
+  onText: ((text: string) => void) | undefined,
+): Promise<RunResult> {
+  let text = '';
+  let state: Json | undefined;
+  let error: AgentError | undefined;
+  let ended = false;
+  const data: Json[] = [];
+
+  const consume = async (): Promise<void> => {
+    for await (const event of session.runtime.run(turn)) {
+      if (turn.signal.aborted) return;
+      switch (event.type) {
+        case 'chunk':
+          text += event.text;
+          onText?.(text);
+          break;
+        case 'data':
+          data.push({ name: event.name, value: event.value });
+          break;
+        case 'state':
+          state = event.state;
+          break;
+        case 'error':
+          error = event.error;
+          return;
+        case 'done':
+          ended = true;
+          return;
+      }
+    }
+  };
+
+  const running = consume().catch((thrown: unknown) => {
+    error = thrown instanceof AgentError ? thrown : thrownByAgent(thrown);
+  });
+  const reusable = await endsInTime(running, turn.signal);
+
+  if (turn.signal.aborted) return { outcome: 'stopped', text, data, state, error: undefined, reusable };
+  if (!ended && error === undefined) {
+    error = new AgentError('the agent ended without saying that it is done', { temporary: true });
+  }
+  return { outcome: error === undefined ? 'done' : 'failed', text, data, state, error, reusable };
+}
+
+/** Waits for the run; when it is stopped, only for the grace. */
+async function endsInTime(running: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  let onAbort = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<false>((resolve) => {
+    onAbort = () => {
+      timer = setTimeout(() => resolve(false), GRACE_MS);
+    };
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([running.then(() => true), overdue]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function thrownByAgent(thrown: unknown): AgentError {
+  return new AgentError(`the agent threw: ${errorText(thrown)}`, { temporary: true, cause: thrown });
+}

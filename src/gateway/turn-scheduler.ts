@@ -1,0 +1,348 @@
+import {
+  AgentError,
+  type ChannelId,
+  type ChatId,
+  errorText,
+  type InboundId,
+  type InboundMessage,
+  type SessionId,
+  type TurnId,
+} from '../contract/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Channel } from './channel.ts';
+import type { EventBus } from './events.ts';
+import { Fifo } from './fifo.ts';
+import type { TurnOptions } from './options.ts';
+import type { LiveSession, SessionManager } from './session-manager.ts';
+import { backoff, sleep } from './timing.ts';
+import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
+import { type RunResult, runAgent } from './turn-runner.ts';
+
+/** Messages that wait are kept in memory up to this number; beyond it, only their ids are. */
+const MESSAGES_IN_MEMORY = 5_000;
+const RETRY_BACKOFF = { base: 2_000, cap: 60_000 };
+
+/** A message that waits for its turn. */
+export interface Waiting {
+  readonly id: InboundId;
+  readonly channel: Channel;
+  /** The chat's row. */
+  readonly chatRef: number;
+  /** Absent when it is to be read from the store. */
+  message: InboundMessage | undefined;
+  attempts: number;
+  /** On disk as `running` already, with the attempt counted. */
+  claimed: boolean;
+}
+
+interface SessionQueue {
+  readonly id: SessionId;
+  readonly waiting: Fifo<Waiting>;
+  /**
+   * `waiting`: for something to do. `ready`: for a place among the running turns. `running`: has one.
+   * `pausing`: until its head, which failed, is to be run again.
+   */
+  mode: 'waiting' | 'ready' | 'running' | 'pausing';
+  /** Ends the running turn. */
+  stop: ((why: StopReason) => void) | undefined;
+}
+
+type StopReason = 'person' | 'timeout' | 'shutdown';
+
+/**
+ * Decides which turn runs when. A turn is always in one of these states:
+ *
+ * - queued: its message waits behind others of the session, or for a place among the running turns.
+ * - running: an agent is at it.
+ * - committed, cancelled or failed: its end is on disk (see TurnCommitter). A temporary failure is queued again.
+ *
+ * One turn at a time per session, in order of arrival; sessions get the places in the order in which they ask.
+ */
+export class TurnScheduler {
+  readonly #store: Store;
+  readonly #sessions: SessionManager;
+  readonly #committer: TurnCommitter;
+  readonly #events: EventBus;
+  readonly #options: TurnOptions;
+  readonly #queues = new Map<SessionId, SessionQueue>();
+  readonly #ready = new Fifo<SessionQueue>();
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  #inMemory = 0;
+
+  constructor(parts: {
+    store: Store;
+    sessions: SessionManager;
+    committer: TurnCommitter;
+    events: EventBus;
+    options: TurnOptions;
+  }) {
+    this.#store = parts.store;
+    this.#sessions = parts.sessions;
+    this.#committer = parts.committer;
+    this.#events = parts.events;
+    this.#options = parts.options;
+  }
+
+  /**
+   * Whether a message of this session, stored now, would run at once. If so a place is taken for it, and the caller
+   * stores it as `running` right away, which saves a commit; then it is to `add` the message, or `withdraw` the claim.
+   */
+  claim(session: SessionId): boolean {
+    if (this.#queues.has(session) || this.#ready.length > 0 || !this.#hasRoom) return false;
+    this.#sessions.reserve();
+    this.#queues.set(session, { id: session, waiting: new Fifo(), mode: 'running', stop: undefined });
+    return true;
+  }
+
+  withdraw(session: SessionId): void {
+    const queue = this.#queues.get(session);
+    if (queue !== undefined) this.#ended(queue);
+  }
+
+  /** Takes a message that is on disk. */
+  add(session: SessionId, message: Waiting): void {
+    let queue = this.#queues.get(session);
+    if (queue === undefined) {
+      queue = { id: session, waiting: new Fifo(), mode: 'waiting', stop: undefined };
+      this.#queues.set(session, queue);
+    }
+    if (message.message !== undefined) {
+      if (this.#inMemory < MESSAGES_IN_MEMORY) this.#inMemory += 1;
+      else message.message = undefined;
+    }
+    queue.waiting.push(message);
+    if (message.claimed) this.#begin(queue);
+    else this.#makeReady(queue);
+  }
+
+  /** Ends the running turn that answers in this chat, if there is one. */
+  stopTurn(channel: ChannelId, chat: ChatId): void {
+    for (const { waiting, stop } of this.#queues.values()) {
+      const head = waiting.peek();
+      if (head?.channel.options.id === channel && head.message?.chat.id === chat) stop?.('person');
+    }
+  }
+
+  /** Ends a message that will not be run (again). */
+  async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
+    await this.#store.insist(() => this.#store.inbox.claim(waiting.id));
+    await this.#committer.fail(
+      this.#turnOf(session, waiting, this.#store.inbox.message(waiting.id)),
+      undefined,
+      error,
+      [],
+    );
+  }
+
+  /** How many messages wait or are being answered. */
+  backlog(): number {
+    let count = 0;
+    for (const { waiting } of this.#queues.values()) count += waiting.length;
+    return count;
+  }
+
+  /**
+   * Starts no further turn, gives the running ones `graceMs` to end, and then parks them: the next process runs them anew.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    const timer = setTimeout(() => {
+      for (const queue of this.#queues.values()) queue.stop?.('shutdown');
+    }, graceMs);
+    await Promise.all(this.#underWay);
+    clearTimeout(timer);
+  }
+
+  get #hasRoom(): boolean {
+    return this.#sessions.hasRoom && !this.#stopping.signal.aborted;
+  }
+
+  #makeReady(queue: SessionQueue): void {
+    if (queue.mode !== 'waiting') return;
+    queue.mode = 'ready';
+    this.#ready.push(queue);
+    this.#fillPlaces();
+  }
+
+  /** Hands free places to whoever has waited longest. */
+  #fillPlaces(): void {
+    while (this.#ready.length > 0 && this.#hasRoom) {
+      const next = this.#ready.shift();
+      if (next === undefined) return;
+      next.mode = 'running';
+      this.#sessions.reserve();
+      this.#begin(next);
+    }
+  }
+
+  #begin(queue: SessionQueue): void {
+    const run = this.#runHead(queue)
+      .catch((error: unknown) => {
+        // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
+        if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
+        this.#drop(queue);
+        return 0;
+      })
+      .then((pauseMs) => {
+        this.#underWay.delete(run);
+        this.#ended(queue, pauseMs);
+      });
+    this.#underWay.add(run);
+  }
+
+  /** Gives the place back; the session goes on with its next message, after a pause if need be. */
+  #ended(queue: SessionQueue, pauseMs = 0): void {
+    this.#sessions.free();
+    queue.mode = 'waiting';
+    if (queue.waiting.length === 0) this.#queues.delete(queue.id);
+    else if (pauseMs === 0) this.#makeReady(queue);
+    else void this.#resume(queue, pauseMs);
+    this.#fillPlaces();
+  }
+
+  async #resume(queue: SessionQueue, pauseMs: number): Promise<void> {
+    queue.mode = 'pausing';
+    await sleep(pauseMs, this.#stopping.signal);
+    queue.mode = 'waiting';
+    this.#makeReady(queue);
+  }
+
+  #drop(queue: SessionQueue): void {
+    if (queue.waiting.shift()?.message !== undefined) this.#inMemory -= 1;
+  }
+
+  /** Runs a session's first message once. Returns how many milliseconds to wait before the session goes on. */
+  async #runHead(queue: SessionQueue): Promise<number> {
+    const head = queue.waiting.peek();
+    if (head === undefined) return 0;
+    if (!head.claimed) {
+      await this.#store.insist(() => this.#store.inbox.claim(head.id));
+      head.attempts += 1;
+    }
+    head.claimed = false;
+    const message = head.message ?? this.#store.inbox.message(head.id);
+    const turn = this.#turnOf(queue.id, head, message);
+    const live = await this.#checkout(queue.id);
+    if (live instanceof AgentError) return this.#failed(queue, turn, undefined, live, []);
+
+    const ended = new AbortController();
+    const { result, why } = await this.#run(queue, live, turn, ended.signal);
+    try {
+      if (result.outcome === 'stopped' && why === 'shutdown') {
+        await this.#store.insist(() => this.#store.inbox.park(head.id));
+        return 0;
+      }
+      const error =
+        result.error ??
+        (why === 'timeout' && result.outcome === 'stopped' ? tookTooLong(this.#options.timeout) : undefined);
+      if (error !== undefined) return await this.#failed(queue, turn, live, error, result.data);
+      await this.#committer.commit(turn, live, result);
+      this.#drop(queue);
+      return 0;
+    } finally {
+      ended.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
+      if (result.reusable) this.#sessions.checkin(live);
+      else this.#sessions.discard(live);
+    }
+  }
+
+  #turnOf(session: SessionId, waiting: Waiting, message: InboundMessage): CommittableTurn {
+    return {
+      id: waiting.id as string as TurnId,
+      session,
+      message,
+      inbound: waiting.id,
+      channel: waiting.channel,
+      chatRef: waiting.chatRef,
+      attempt: waiting.attempts,
+      startedAt: Date.now(),
+    };
+  }
+
+  async #checkout(session: SessionId): Promise<LiveSession | AgentError> {
+    try {
+      return await this.#sessions.checkout(session);
+    } catch (error) {
+      return error instanceof AgentError
+        ? error
+        : new AgentError(`the agent cannot be started: ${errorText(error)}`, {
+            temporary: true,
+            cause: error,
+          });
+    }
+  }
+
+  async #run(
+    queue: SessionQueue,
+    live: LiveSession,
+    turn: CommittableTurn,
+    ended: AbortSignal,
+  ): Promise<{ result: RunResult; why: StopReason | undefined }> {
+    const { adapter } = turn.channel;
+    const stop = new AbortController();
+    let why: StopReason | undefined;
+    queue.stop = (reason) => {
+      why ??= reason;
+      stop.abort();
+    };
+    const timer = setTimeout(() => queue.stop?.('timeout'), this.#options.timeout);
+    this.#events.emit('turn.started', {
+      turn: turn.id,
+      session: turn.session,
+      agent: live.agent.id,
+      attempt: turn.attempt,
+    });
+    const chat = turn.message.chat.id;
+    this.#guarded(turn.channel, () => adapter.startTyping?.(chat, turn.id, ended));
+    try {
+      const result = await runAgent(
+        live,
+        {
+          id: turn.id,
+          session: turn.session,
+          attempt: turn.attempt,
+          messages: [turn.message],
+          history: live.history,
+          signal: stop.signal,
+        },
+        adapter.stream &&
+          ((text) => this.#guarded(turn.channel, () => adapter.stream?.(chat, turn.id, text))),
+      );
+      return { result, why };
+    } finally {
+      clearTimeout(timer);
+      queue.stop = undefined;
+    }
+  }
+
+  /** Signs of life are for comfort: an adapter that throws there does no harm to the turn. */
+  #guarded(channel: Channel, sign: () => void): void {
+    try {
+      sign();
+    } catch (error) {
+      this.#events.emit('internal.error', { where: `adapter of channel ${channel.options.id}`, error });
+    }
+  }
+
+  async #failed(
+    queue: SessionQueue,
+    turn: CommittableTurn,
+    live: LiveSession | undefined,
+    error: AgentError,
+    data: RunResult['data'],
+  ): Promise<number> {
+    if (error.temporary && turn.attempt < this.#options.maxAttempts) {
+      const inMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
+      this.#committer.reportRetry(turn, live, error, inMs);
+      return inMs;
+    }
+    await this.#committer.fail(turn, live, error, data);
+    this.#drop(queue);
+    return 0;
+  }
+}
+
+function tookTooLong(ms: number): AgentError {
+  return new AgentError(`the agent did not end within ${ms / 1000} s`, { temporary: false });
+}

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { EventBus } from '../gateway/index.ts';
+
+/**
+ * Writes the gateway's events to the log: one line at `info` for each turn and each change of a channel, `warn` for what
+ * is tried again, `error` for what needs a person. Lines hold ids, never what was said.
+ */
+export function logEvents(events: EventBus, log: Logger): void {
+  events.on('gateway.stopping', () => log.info('stopping: no new work is begun'));
+
+  events.on('channel.state', ({ channel, state, error, inMs, failures }) => {
+    const why = error && { reason: error.message, ...(error.hint && { hint: error.hint }) };
+    if (state === 'rejected') {
+      log.error({ channel, ...why }, `${channel} is refused by its platform and waits for you`);
+    } else if (state === 'disconnected') {
+      const line = `${channel} is not connected; next attempt in ${seconds(inMs ?? 0)}`;
+      // The first failures are everyday life; after five in a row somebody should look.
+      log[failures !== undefined && failures >= 5 ? 'error' : 'warn']({ channel, failures, ...why }, line);
+    } else if (state === 'connected') {
+      log.info({ channel }, `${channel} is connected`);
+    } else {
+      log.debug({ channel, ...why }, `${channel} is ${state}`);
+    }
+  });
+  events.on('channel.log', ({ channel, level, message, fields }) => {
+    log[level]({ channel, ...fields }, message);
+  });
+
+  events.on('inbound.queued', (event) => log.debug(event, 'message received'));
+  events.on('inbound.ignored', (event) => log.debug(event, 'message ignored'));
+  events.on('inbound.duplicate', (event) => log.debug(event, 'message delivered again by the platform'));
+  events.on('inbound.unreadable', (event) => log.error(event, 'message kept as a dead letter: unreadable'));
+
+  events.on('turn.started', (event) => log.debug(event, 'turn started'));
+  events.on('turn.ended', ({ ms, ...event }) => log.info({ ...event, ms }, `answered in ${seconds(ms)}`));
+  events.on('turn.retry', ({ inMs, ...event }) =>
+    log.warn(event, `the agent failed; next attempt in ${seconds(inMs)}`),
+  );
+  events.on('turn.failed', (event) => log.error(event, 'the agent failed; the person was told so'));
+
+  events.on('outbound.sent', (event) => log.debug(event, 'message sent'));
+  events.on('outbound.retry', ({ inMs, ...event }) =>
+    log.warn(event, `message not sent; next attempt in ${seconds(inMs)}`),
+  );
+  events.on('outbound.unknown', (event) => log.warn(event, 'nobody knows whether this message arrived'));
+  events.on('outbound.dead', (event) => log.error(event, 'message given up'));
+
+  events.on('store.fault', ({ fault }) =>
+    log.error({ reason: fault.message }, 'nothing can be stored; new messages wait at their platforms'),
+  );
+  events.on('store.recovered', () => log.info('the database can be written again'));
+  events.on('internal.error', ({ where, error }) =>
+    log.error({ err: error, where }, 'a mistake in the program was caught'),
+  );
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

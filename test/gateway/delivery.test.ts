@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { ChannelError } from '../../src/contract/index.ts';
+import { emptyFolder } from '../kit/folder.ts';
+import { agentOf, failed, parrot, ScriptedChannel, TestGateway } from './harness.ts';
+
+test('a message is answered in its chat, with an id made from its turn', async () => {
+  using folder = emptyFolder();
+  const chat = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [chat], parrot()).start();
+  await chat.say('ann', 'hello');
+  await hub.until('outbound.sent');
+  expect(chat.textsIn('ann')).toEqual(['re: hello']);
+  const { turn, id } = chat.arrived[0] ?? {};
+  expect(id).toBe(`${turn}-0`);
+  expect(id).toMatch(/^[0-9a-z-]{1,25}$/);
+  await hub.stop();
+});
+
+test('order holds in a chat, also when the first message needs three attempts; other chats do not wait', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'native');
+  let failures = 2;
+  channel.onSend = (message) => {
+    if (message.chat.id === 'slow' && message.body.text === 're: 1' && failures-- > 0) {
+      throw failed('unavailable', true);
+    }
+    return channel.accept(message);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  for (const text of ['1', '2', '3']) await channel.say('slow', text);
+  await channel.say('quick', '1');
+  await hub.until('outbound.sent', 4);
+  expect(channel.textsIn('slow')).toEqual(['re: 1', 're: 2', 're: 3']);
+  expect(channel.arrived[0]?.chat.id).toBe('quick');
+  expect(new Set(channel.arrived.map(({ id }) => id)).size).toBe(4);
+  await hub.stop();
+});
+
+test('an answer in several parts arrives in order, each with an id of its own', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(
+    folder.path,
+    [channel],
+    agentOf(() => 'one\ftwo\fthree'),
+  ).start();
+  await channel.say('ann', 'go');
+  await hub.until('outbound.sent', 3);
+  expect(channel.textsIn('ann')).toEqual(['one', 'two', 'three']);
+  expect(channel.arrived.map(({ id }) => id.split('-')[1])).toEqual(['0', '1', '2']);
+  await hub.stop();
+});
+
+test('in a group the answer points at its question, and who does not address us is ignored with a reason', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  const group = { id: 'g' as never, kind: 'group' as const };
+  await channel.say('g', 'chatter', { chat: group, addressed: false });
+  await channel.say('g', 'hey bot', { chat: group });
+  await hub.until('outbound.sent');
+  expect(hub.events('inbound.ignored').map(({ reason }) => reason)).toEqual(['not_addressed']);
+  expect(channel.arrived.map(({ replyTo }) => replyTo)).toEqual(['2']);
+  await hub.stop();
+});
+
+test('a lost answer: resent and marked where nobody can tell, and recorded as unknown first', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  let first = true;
+  channel.onSend = async (message) => {
+    const receipt = await channel.accept(message);
+    if (first) {
+      first = false;
+      throw failed('network', false);
+    }
+    return receipt;
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'hi');
+  await hub.until('outbound.sent');
+  expect(channel.arrived.map(({ possiblyRepeated }) => possiblyRepeated)).toEqual([false, true]);
+  expect(new Set(channel.arrived.map(({ id }) => id)).size, 'the same id both times').toBe(1);
+  expect(hub.count('outbound.unknown')).toBe(1);
+  await hub.stop();
+});
+
+test('a lost answer: held for a person where the owner wants that', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  channel.onSend = async (message) => {
+    await channel.accept(message);
+    throw failed('network', false);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot(), { onUnknown: 'hold' }).start();
+  await channel.say('ann', 'hi');
+  await hub.until('outbound.dead');
+  expect(channel.arrived).toHaveLength(1);
+  expect(hub.events('outbound.dead')[0]?.reason).toMatch(/^held/);
+  await hub.stop();
+});
+
+test('a lost answer: looked up where that can be done, and not sent again', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'readback');
+  channel.onSend = async (message) => {
+    await channel.accept(message);
+    throw failed('network', false);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'hi');
+  await hub.until('outbound.sent');
+  expect(channel.arrived).toHaveLength(1);
+  await hub.stop();
+});
+
+test('a refusal for good is a dead letter at once, and the lane goes on', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  channel.onSend = (message) => {
+    if (message.body.text === 're: bad') throw new ChannelError('rejected', 'message is forbidden');
+    return channel.accept(message);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'bad');
+  await channel.say('ann', 'good');
+  await hub.until('outbound.sent');
+  expect(hub.events('outbound.dead')[0]?.reason).toBe('refused: message is forbidden');
+  expect(channel.textsIn('ann')).toEqual(['re: good']);
+  await hub.stop();
+});
+
+test('a known dedupe key is not answered again', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'hello', { dedupeKey: 'same' });
+  await hub.until('outbound.sent');
+  await channel.say('ann', 'hello', { dedupeKey: 'same' });
+  await hub.until('inbound.duplicate');
+  await channel.say('ann', 'bye');
+  await hub.until('outbound.sent', 2);
+  expect(channel.textsIn('ann')).toEqual(['re: hello', 're: bye']);
+  await hub.stop();
+});
+
+test('an event that cannot be read is kept, and neither blocks nor repeats', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  const unreadable = [{ dedupeKey: 'x', payload: '{"strange":1}', error: 'no chat' }];
+  await channel.host?.receive({ messages: [], unreadable, cursor: '7' });
+  await channel.host?.receive({ messages: [], unreadable, cursor: '8' });
+  expect(channel.host?.cursor()).toBe('8');
+  expect(hub.events('inbound.unreadable')).toEqual([{ channel: 'a', dedupeKey: 'x', error: 'no chat' }]);
+  await hub.stop();
+});

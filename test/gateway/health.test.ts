@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { ChannelError } from '../../src/contract/index.ts';
+import { emptyFolder } from '../kit/folder.ts';
+import { parrot, ScriptedChannel, TestGateway } from './harness.ts';
+
+const cut = () => new ChannelError('network', 'connection cut');
+
+test('a lost connection comes back by itself, and what waited is sent', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  const host = channel.host;
+  host?.onStateChange({ state: 'disconnected', error: cut() });
+  await channel.say('ann', 'hello');
+  await hub.until('outbound.sent');
+  expect(hub.events('channel.state').map(({ state }) => state)).toEqual([
+    'starting',
+    'connected',
+    'disconnected',
+    'reconnecting',
+    'connected',
+  ]);
+  expect(host?.signal.aborted, 'the old connection was told to end').toBe(true);
+  expect([channel.starts, channel.stops]).toEqual([2, 1]);
+  await hub.stop();
+  expect(channel.stops).toBe(2);
+});
+
+test('failing to connect is tried again for ever, further and further apart', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  let failures = 8;
+  channel.onStart = async () => {
+    if (failures-- > 0) throw cut();
+  };
+  const hub = new TestGateway(folder.path, [channel], parrot());
+  await hub.gateway.start();
+  await hub.untilConnected();
+  const waits = hub.events('channel.state').flatMap(({ inMs }) => (inMs === undefined ? [] : [inMs]));
+  expect(waits).toHaveLength(8);
+  for (const [index, wait] of waits.entries()) {
+    const full = Math.min(20, 5 * 2 ** index);
+    expect(wait).toBeGreaterThanOrEqual(Math.floor(full / 2));
+    expect(wait).toBeLessThanOrEqual(full);
+  }
+  await hub.stop();
+});
+
+test('refused credentials wait for a person: no further attempt', async () => {
+  using folder = emptyFolder();
+  const bad = new ScriptedChannel('bad');
+  const good = new ScriptedChannel('good');
+  bad.onStart = async () => {
+    throw new ChannelError('auth', 'the token is refused', { hint: 'get a new one' });
+  };
+  const hub = await new TestGateway(folder.path, [bad, good], parrot()).start();
+  await good.say('ann', 'x');
+  await hub.until('outbound.sent');
+  expect(hub.gateway.channels().get(bad.id)).toEqual({
+    state: 'rejected',
+    detail: 'the token is refused. get a new one',
+  });
+  expect(bad.starts).toBe(1);
+  await hub.stop();
+});
+
+test('credentials that a send finds refused end the connection', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  channel.onSend = async () => {
+    throw new ChannelError('auth', 'token revoked');
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  while (hub.gateway.channels().get(channel.id)?.state !== 'rejected') {
+    await hub.until('channel.state', hub.count('channel.state') + 1);
+  }
+  await hub.stop();
+
+  const mended = new ScriptedChannel('a');
+  const next = await new TestGateway(folder.path, [mended], parrot()).start();
+  await next.until('outbound.sent');
+  expect(mended.textsIn('ann')).toEqual(['re: x']);
+  await next.stop();
+});
+
+test('an adapter that throws on start, on stop and in its callbacks costs nobody else anything', async () => {
+  using folder = emptyFolder();
+  const broken = new ScriptedChannel('broken');
+  const good = new ScriptedChannel('good');
+  broken.onStart = () => {
+    throw new TypeError('undefined is not a function');
+  };
+  broken.adapter.stop = () => {
+    throw new Error('cannot stop');
+  };
+  const hub = await new TestGateway(folder.path, [broken, good], parrot()).start();
+  await good.say('ann', 'x');
+  await hub.until('outbound.sent');
+  await hub.until('internal.error', 2);
+  await hub.stop();
+});
+
+test('an observer that throws is reported and harms nothing', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = new TestGateway(folder.path, [channel], parrot());
+  hub.gateway.events.on('inbound.queued', () => {
+    throw new Error('bad observer');
+  });
+  await hub.start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.sent');
+  expect(hub.events('internal.error')[0]?.where).toBe('observer of inbound.queued');
+  await hub.stop();
+});
