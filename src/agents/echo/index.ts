@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Agent, AgentEvent, AgentId, AgentType, InboundMessage, Turn } from '../../contract/index.ts';
+import { introduction } from './introduction.ts';
+
+const options = z.strictObject({
+  delay_ms: z.int().min(0).default(0).describe('Milliseconds to wait before answering.'),
+});
+
+type EchoOptions = z.output<typeof options>;
+
+/** Repeats what was said. It needs no key and costs nothing, so it is who answers until a model is connected. */
+export const echo: AgentType<EchoOptions> = {
+  options,
+  create: async (id, { delay_ms }) => createEcho(id, delay_ms),
+};
+
+function createEcho(id: AgentId, delayMs: number): Agent {
+  const runtime = { run: (turn: Turn) => answer(turn, delayMs), close: async () => {} };
+  return {
+    id,
+    historyTurns: 1, // enough to know whether this is the first turn
+    open: async () => runtime,
+  };
+}
+
+async function* answer(turn: Turn, delayMs: number): AsyncGenerator<AgentEvent> {
+  if (delayMs > 0 && !(await pause(delayMs, turn.signal))) return;
+  if (turn.history.length === 0) yield { type: 'chunk', text: introduction };
+  yield { type: 'chunk', text: 'You said:\n\n' };
+  for (const text of pieces(quote(turn.messages))) yield { type: 'chunk', text };
+  yield { type: 'done' };
+}
+
+/** Resolves to false when the turn was stopped meanwhile. */
+function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(ms, true, { signal }).catch(() => false);
+}
+
+/** The words stay Markdown, so that one sees how the channel shows it. Edits and reactions are not said, and left out. */
+function quote(messages: readonly InboundMessage[]): string {
+  const said = messages
+    .filter(({ change }) => change === undefined)
+    .map(wordsOf)
+    .join('\n\n');
+  return `> ${said.replaceAll('\n', '\n> ')}`;
+}
+
+function wordsOf({ text, attachments = [] }: InboundMessage): string {
+  const files = attachments.map(({ kind }) => kind).join(', ');
+  return files === '' ? text : `${text} (and sent: ${files})`.trimStart();
+}
+
+const SHORTEST_PIECE = 24;
+
+/** A text in at most four pieces, each but the last ending with a space: enough to be seen streaming, few enough to be cheap. */
+function* pieces(text: string): Generator<string> {
+  const length = Math.max(SHORTEST_PIECE, text.length / 4);
+  let from = 0;
+  while (from < text.length) {
+    const space = text.indexOf(' ', from + length);
+    const to = space === -1 ? text.length : space + 1;
+    yield text.slice(from, to);
+    from = to;
+  }
+}

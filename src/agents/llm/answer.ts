@@ -1,0 +1,107 @@
+import { AgentError, type AgentEvent, type Json, type Turn } from '../../contract/index.ts';
+import { type Asked, toAgentError } from './errors.ts';
+import { conversation } from './history.ts';
+import type { ModelEvent, ModelPort } from './model-port.ts';
+import { promptOf } from './prompt.ts';
+import { type Patience, watch } from './watchdog.ts';
+
+/** All that one turn needs to be answered. */
+export interface Brain {
+  readonly port: ModelPort;
+  readonly asked: Asked;
+  readonly system: string;
+  readonly temperature: number | undefined;
+  readonly maxOutputTokens: number | undefined;
+  readonly historyTokens: number;
+  readonly patience: Patience;
+}
+
+/** Answers a turn with one request to the model. When the turn is stopped, it ends without a further event. */
+export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEvent> {
+  const startedAt = performance.now();
+  const passed = () => Math.round(performance.now() - startedAt);
+  const watchdog = watch(brain.patience, `${brain.asked.provider} (${brain.asked.model})`);
+  let text = '';
+  let firstTokenMs: number | null = null;
+  try {
+    const request = {
+      system: brain.system,
+      messages: conversation(turn.history, promptOf(turn.messages), brain.historyTokens),
+      temperature: brain.temperature,
+      maxOutputTokens: brain.maxOutputTokens,
+      signal: AbortSignal.any([turn.signal, watchdog.signal]),
+    };
+    for await (const event of brain.port.ask(request)) {
+      watchdog.alive();
+      firstTokenMs ??= passed();
+      if (event.type === 'text') {
+        text += event.text;
+        yield { type: 'chunk', text: event.text };
+      } else if (event.type === 'end') {
+        const usage = usageOf(event, brain.asked.provider, { ms: passed(), first_token_ms: firstTokenMs });
+        yield { type: 'data', name: 'usage', value: usage };
+        yield* ending(event.finish, text, brain.asked);
+      }
+    }
+  } catch (error) {
+    // A stop and a timeout look alike from here, as aborted requests; who aborted tells them apart.
+    if (turn.signal.aborted) return;
+    yield { type: 'error', error: watchdog.error() ?? toAgentError(error, brain.asked) };
+  } finally {
+    watchdog.stop();
+  }
+}
+
+type End = Extract<ModelEvent, { type: 'end' }>;
+
+/** What the answer cost, for whoever asks why. */
+function usageOf(end: End, provider: string, times: { ms: number; first_token_ms: number | null }): Json {
+  return {
+    provider,
+    model: end.model,
+    finish_reason: end.finish,
+    input_tokens: end.inputTokens ?? null,
+    output_tokens: end.outputTokens ?? null,
+    ...times,
+    ...(end.warnings.length > 0 && { warnings: end.warnings }),
+  };
+}
+
+/** An answer that is not whole says so. */
+const NOTES: { readonly [Finish in End['finish']]?: string } = {
+  length: '\n\n*(The answer ends here because the model reached its limit of length.)*',
+  'content-filter': "\n\n*(The answer ends here because of the provider's content filter.)*",
+};
+
+function* ending(finish: End['finish'], text: string, asked: Asked): Generator<AgentEvent> {
+  if (text.trim() === '') {
+    yield { type: 'error', error: nothingSaid(finish, asked) };
+    return;
+  }
+  if (finish === 'interrupted' || finish === 'error') {
+    const message = `${asked.provider} broke off in the middle of the answer`;
+    yield { type: 'error', error: new AgentError(message, { temporary: true }) };
+    return;
+  }
+  const note = NOTES[finish];
+  if (note !== undefined) yield { type: 'chunk', text: note };
+  yield { type: 'done' };
+}
+
+function nothingSaid(finish: End['finish'], { model }: Asked): AgentError {
+  if (finish === 'length') {
+    return new AgentError(`${model} reached its limit of length before it began to answer`, {
+      temporary: false,
+      hint: 'raise max_output_tokens: thinking counts too',
+    });
+  }
+  if (finish === 'content-filter') {
+    return new AgentError(
+      `the content filter of the provider let nothing of the answer of ${model} through`,
+      {
+        temporary: false,
+      },
+    );
+  }
+  return new AgentError(`${model} ended without saying anything (${finish})`, { temporary: true });
+}
