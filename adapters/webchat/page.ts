@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Visitor } from '../../src/contract/index.ts';
+import { type Asset, asset } from './assets.ts';
+import { MAX_MESSAGE_LENGTH } from './capabilities.ts';
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** The page's own modules; `tsc` does not touch them, a build copies them beside this file. */
+const MODULES = [
+  'app.js',
+  'chat.js',
+  'composer.js',
+  'connection.js',
+  'conversation.js',
+  'html.js',
+  'icons.js',
+  'log.js',
+  'markdown.js',
+  'unsent.js',
+];
+
+/**
+ * Only our own files run, and the import map, which must be inline. Text becomes markup in one place only: through
+ * DOMPurify, whose Trusted Types policy is the only one allowed. Images from elsewhere would tell their host who reads.
+ */
+const contentPolicy = (importMap: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types dompurify',
+  ].join('; ');
+
+export interface Page {
+  /** Answers for one path below the channel's; the page itself is the empty path. */
+  respond(path: string, request: Request, visitor: Visitor): Promise<Response>;
+}
+
+export function createPage(title: string): Page {
+  const file = (name: string) => new URL(`./page/${name}`, import.meta.url);
+  const template = readFileSync(file('index.html'), 'utf8');
+  const importMap = /<script type="importmap">(.*?)<\/script>/s.exec(template)?.[1] ?? '';
+  const libraries: Record<string, string> = JSON.parse(importMap).imports;
+
+  const assets = new Map<string, Asset>([
+    ['style.css', asset(file('style.css'), 'text/css; charset=utf-8')],
+    ['icon.svg', asset(file('icon.svg'), 'image/svg+xml')],
+    ...MODULES.map((name) => [name, asset(file(name), SCRIPT)] as const),
+    ...Object.entries(libraries).map(
+      ([name, path]) => [path.slice('./'.length), asset(new URL(import.meta.resolve(name)), SCRIPT)] as const,
+    ),
+  ]);
+
+  function html(visitor: Visitor): Response {
+    const values: Record<string, string> = {
+      title: escapeHtml(title),
+      visitor: escapeHtml(visitor.id),
+      maxLength: String(MAX_MESSAGE_LENGTH),
+    };
+    return new Response(
+      template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => values[name] ?? hole),
+      {
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'cache-control': 'no-store',
+          'content-security-policy': contentPolicy(importMap),
+        },
+      },
+    );
+  }
+
+  return {
+    async respond(path, request, visitor) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 });
+      if (path === '') return html(visitor);
+      return assets.get(path)?.respond(request) ?? Response.json({ error: 'not found' }, { status: 404 });
+    },
+  };
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * What the page and the adapter say to each other: one JSON object per WebSocket message.
+ *
+ * The page opens with `hello` and gets `welcome`; from then on it hears of every line. It keeps a message until `ack`
+ * (or `nack` without `retryAfterMs`), and offers it again under the same id after each `welcome`.
+ */
+export type FromPage = z.infer<typeof fromPage>;
+
+/** A message id is made by the page; long and random, so that no two messages ever share one. */
+const messageId = z.uuid();
+
+const fromPage = z.discriminatedUnion('type', [
+  /** The page is there, anew or again. */
+  z.object({ type: z.literal('hello') }),
+  /** The person said something. */
+  z.object({ type: z.literal('message'), id: messageId, text: z.string() }),
+  /** The person pressed Stop. */
+  z.object({ type: z.literal('stop') }),
+  /** Is anybody there? Answered by `pong`, because a page cannot see the pings of the WebSocket itself. */
+  z.object({ type: z.literal('ping') }),
+]);
+
+export type ToPage =
+  | {
+      readonly type: 'welcome';
+      /** Who the server takes this browser for; a page made for somebody else reloads itself. */
+      readonly visitor: string;
+      /** Oldest first. */
+      readonly lines: readonly Line[];
+      /** The turn that is running, with its answer so far. */
+      readonly live: { readonly turn: string; readonly text: string } | null;
+    }
+  /** A new line, or a known one again: the id tells. It takes the place of what was streamed for its turn. */
+  | { readonly type: 'line'; readonly line: Line }
+  /** The message is on disk. */
+  | { readonly type: 'ack'; readonly id: string }
+  /** It is not: offer it again after `retryAfterMs`, or, if that is absent, never. `reason` is for the person. */
+  | { readonly type: 'nack'; readonly id: string; readonly reason: string; readonly retryAfterMs?: number }
+  /** The agent is at work on this turn. */
+  | { readonly type: 'working'; readonly turn: string }
+  /** It is no more, for whatever reason. */
+  | { readonly type: 'idle'; readonly turn: string }
+  /** The answer so far is what it was up to `offset` (in UTF-16 units), and then `text`. */
+  | { readonly type: 'stream'; readonly turn: string; readonly offset: number; readonly text: string }
+  | { readonly type: 'pong' };
+
+export interface Line {
+  readonly id: string;
+  readonly from: 'person' | 'agent';
+  /** Of a person: plain text. Of the agent: Markdown. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly turn?: string;
+}
+
+/** What a page sent, or `undefined` if no page of ours sends such a thing. */
+export function parseFromPage(frame: string): FromPage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return undefined;
+  }
+  return fromPage.safeParse(value).data;
+}

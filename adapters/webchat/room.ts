@@ -1,0 +1,133 @@
+import type { ChatId } from '../../src/contract/index.ts';
+import { STREAM_EVERY_MS } from './capabilities.ts';
+import type { Line, ToPage } from './protocol.ts';
+
+/** One open page of a visitor. */
+export interface Tab {
+  send(message: ToPage): void;
+}
+
+/** All open pages of one visitor, and what a page that opens now has missed of the running turn. */
+export interface Room {
+  /** From now on the tab hears of everything; returns what it has to know to follow. */
+  join(tab: Tab): { turn: string; text: string } | null;
+  leave(tab: Tab): void;
+  /** Shows a line, to all tabs but the one it came from. */
+  line(line: Line, except?: Tab): void;
+  working(turn: string): void;
+  idle(turn: string): void;
+  /** `text` is all of the answer so far. */
+  stream(turn: string, text: string): void;
+  /** Nobody is here, and nothing is going on. */
+  isEmpty(): boolean;
+  close(): void;
+}
+
+/** The rooms of all visitors. A room exists only while somebody is in it or something goes on. */
+export interface Rooms {
+  in<T>(chat: ChatId, use: (room: Room) => T): T;
+  close(): void;
+}
+
+export function createRooms(): Rooms {
+  const rooms = new Map<ChatId, Room>();
+  return {
+    in(chat, use) {
+      const room = rooms.get(chat) ?? createRoom();
+      const result = use(room);
+      if (room.isEmpty()) rooms.delete(chat);
+      else rooms.set(chat, room);
+      return result;
+    },
+    close() {
+      for (const room of rooms.values()) room.close();
+      rooms.clear();
+    },
+  };
+}
+
+interface Live {
+  readonly turn: string;
+  /** Whether an `idle` will end it; otherwise its answer does. */
+  working: boolean;
+  /** The answer as the agent has it, and as the tabs have it. */
+  text: string;
+  shown: string;
+  /** Set while the tabs were told so recently that the next news must wait. */
+  pause: NodeJS.Timeout | undefined;
+}
+
+function createRoom(): Room {
+  const tabs = new Set<Tab>();
+  let live: Live | undefined;
+
+  function tell(message: ToPage, except?: Tab): void {
+    for (const tab of tabs) if (tab !== except) tab.send(message);
+  }
+
+  function enter(turn: string): Live {
+    if (live?.turn === turn) return live;
+    leaveTurn();
+    live = { turn, working: false, text: '', shown: '', pause: undefined };
+    return live;
+  }
+
+  function leaveTurn(): void {
+    clearTimeout(live?.pause);
+    live = undefined;
+  }
+
+  function show(current: Live): void {
+    if (current.text === current.shown) {
+      current.pause = undefined;
+      return;
+    }
+    const offset = commonLength(current.shown, current.text);
+    tell({ type: 'stream', turn: current.turn, offset, text: current.text.slice(offset) });
+    current.shown = current.text;
+    current.pause = setTimeout(() => show(current), STREAM_EVERY_MS).unref();
+  }
+
+  return {
+    join(tab) {
+      tabs.add(tab);
+      return live === undefined ? null : { turn: live.turn, text: live.shown };
+    },
+    leave: (tab) => void tabs.delete(tab),
+    line(line, except) {
+      if (live !== undefined && live.turn === line.turn) {
+        // The answer is there: what was streamed has had its time.
+        const { turn, working } = live;
+        leaveTurn();
+        if (working) enter(turn).working = true;
+      }
+      tell({ type: 'line', line }, except);
+    },
+    working(turn) {
+      enter(turn).working = true;
+      tell({ type: 'working', turn });
+    },
+    idle(turn) {
+      if (live?.turn !== turn) return;
+      leaveTurn();
+      tell({ type: 'idle', turn });
+    },
+    stream(turn, text) {
+      const current = enter(turn);
+      current.text = text;
+      if (current.pause === undefined) show(current);
+    },
+    isEmpty: () => tabs.size === 0 && live === undefined,
+    close() {
+      leaveTurn();
+      tabs.clear();
+    },
+  };
+}
+
+function commonLength(a: string, b: string): number {
+  if (b.startsWith(a)) return a.length;
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}

@@ -1,0 +1,3 @@
+/** The HTTP server: one port for the pages of channels, their webhooks, and the probes of a service manager. */
+export type { Readiness, ServerOptions, ServerPorts } from './options.ts';
+export { type RunningServer, startServer } from './server.ts';

@@ -1,0 +1,58 @@
+import { BlockList, isIP } from 'node:net';
+import { type ChannelHttp, type ChannelId, type ChannelLog, StartError } from '../contract/index.ts';
+
+export interface ServerOptions {
+  /** The address to listen on, e.g. `127.0.0.1`. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Who knows it may open the pages. Demanded as soon as other machines can reach the port. */
+  readonly token?: string | undefined;
+  /** Names, besides `localhost` and plain addresses, under which browsers may ask for us. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** What the server shows of the rest of the gateway. */
+export interface ServerPorts {
+  /** What adapters serve, by channel; a live view that is read anew for each request. */
+  readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
+  readiness(): Readiness;
+  readonly log: ChannelLog;
+}
+
+/** Told to anyone who asks: `detail` must hold no secret. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly channels: Readonly<Record<string, { readonly state: string; readonly detail?: string }>>;
+}
+
+const MIN_TOKEN_LENGTH = 16;
+const MAKE_A_TOKEN = 'Make one with `openssl rand -hex 32` and set it as gateway.token.';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Throws a StartError for a port that strangers could reach without a token, or with one that can be guessed. */
+export function refuseUnsafe(options: ServerOptions): void {
+  if (options.token === undefined) {
+    if (isLoopback(options.host)) return;
+    throw new StartError(
+      `Other machines can reach ${options.host}, and there is no token to keep strangers out.`,
+      {
+        hint: `${MAKE_A_TOKEN} Or listen on 127.0.0.1, which only this machine reaches.`,
+      },
+    );
+  }
+  if (options.token.length < MIN_TOKEN_LENGTH) {
+    throw new StartError(`gateway.token is too short: it needs at least ${MIN_TOKEN_LENGTH} characters.`, {
+      hint: MAKE_A_TOKEN,
+    });
+  }
+}
+
+/** A name other than `localhost` counts as reachable: nobody knows where it will point to. */
+function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,137 @@
+import { EventEmitter, once } from 'node:events';
+import { webchat } from '../../../adapters/webchat/index.ts';
+import {
+  type AdapterHost,
+  type ChannelHttp,
+  type ChannelId,
+  type ChatId,
+  type ChatLine,
+  channelId,
+  type InboundBatch,
+  type InboundMessage,
+  type OutboundId,
+  type OutboundMessage,
+  type TurnId,
+} from '../../../src/contract/index.ts';
+import { startServer } from '../../../src/server/index.ts';
+
+/** The real adapter behind the real server, and in place of the gateway a hub that keeps everything in memory. */
+export async function bootHub({ token, ...options }: { title?: string; token?: string } = {}) {
+  const adapter = await webchat.create(webchat.options.parse(options));
+  const news = new EventEmitter().setMaxListeners(0);
+  const lines = new Map<ChatId, ChatLine[]>();
+  const turns = new Map<TurnId, AbortController>();
+  const mounts = new Map<ChannelId, ChannelHttp>();
+  const stopping = new AbortController();
+  const silent = () => {};
+  let answers = 0;
+
+  const linesOf = (chat: ChatId): ChatLine[] => {
+    const known = lines.get(chat) ?? [];
+    lines.set(chat, known);
+    return known;
+  };
+
+  const hub = {
+    adapter,
+    /** Every message that was stored, once. */
+    stored: [] as InboundMessage[],
+    /** Every message that was offered, also again. */
+    offered: [] as InboundMessage[],
+    stops: [] as ChatId[],
+    /** While set, nothing can be stored. */
+    broken: false,
+    linesOf,
+
+    /** Resolves with the message as soon as one with this text is stored. */
+    async message(text: string): Promise<InboundMessage> {
+      return hub.until(() => hub.stored.find((message) => message.text === text));
+    },
+
+    async until<T>(look: () => T | undefined): Promise<T> {
+      for (;;) {
+        const found = look();
+        if (found !== undefined) return found;
+        await once(news, 'change');
+      }
+    },
+
+    /** Begins a turn; the page shows it as running until `end`. */
+    begin(chat: ChatId) {
+      const turn = `turn${++answers}` as TurnId;
+      const running = new AbortController();
+      turns.set(turn, running);
+      adapter.startTyping?.(chat, turn, running.signal);
+      return {
+        turn,
+        stream: (text: string) => adapter.stream?.(chat, turn, text),
+        end: () => running.abort(),
+        /** Commits the answer, ends the turn, and delivers, as the gateway does. */
+        async answer(text: string) {
+          linesOf(chat).push({ from: 'agent', id: `${turn}-0`, text, at: Date.now(), turn });
+          running.abort();
+          await adapter.send(outbound(chat, turn, text), stopping.signal);
+        },
+      };
+    },
+
+    answer: (chat: ChatId, text: string) => hub.begin(chat).answer(text),
+
+    start: () => adapter.start(host),
+
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await adapter.stop();
+      await server.close();
+    },
+  };
+
+  const host: AdapterHost = {
+    channel: channelId('webchat'),
+    dataDir: () => '',
+    signal: stopping.signal,
+    log: { debug: silent, info: silent, warn: silent },
+    async receive({ messages }: InboundBatch) {
+      hub.offered.push(...messages);
+      if (hub.broken) {
+        news.emit('change');
+        throw new Error('disk full');
+      }
+      for (const message of messages) {
+        if (hub.stored.some(({ dedupeKey }) => dedupeKey === message.dedupeKey)) continue;
+        hub.stored.push(message);
+        const { dedupeKey: id, text, sentAt: at } = message;
+        linesOf(message.chat.id).push({ from: 'person', id, text, at });
+      }
+      news.emit('change');
+    },
+    cursor: () => undefined,
+    onStateChange: silent,
+    onStop(chat) {
+      hub.stops.push(chat);
+      for (const turn of turns.values()) turn.abort();
+      news.emit('change');
+    },
+    history: async (chat, limit) => linesOf(chat).slice(-limit),
+    serve: (http) => void mounts.set(host.channel, http),
+  };
+
+  const server = await startServer(
+    { host: '127.0.0.1', port: 0, token, allowedHosts: [] },
+    { mounts, log: host.log, readiness: () => ({ ready: true, channels: {} }) },
+  );
+  await adapter.start(host);
+  return Object.assign(hub, { url: `${server.url}channels/webchat/`, origin: server.url.slice(0, -1) });
+}
+
+export type Hub = Awaited<ReturnType<typeof bootHub>>;
+
+export function outbound(chat: ChatId, turn: TurnId, text: string): OutboundMessage {
+  return {
+    id: `${turn}-0` as OutboundId,
+    chat: { id: chat, kind: 'direct' },
+    body: { text },
+    turn,
+    possiblyRepeated: false,
+  };
+}
