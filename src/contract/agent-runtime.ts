@@ -8,6 +8,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** One line of a conversation, as it was committed. */
 export interface HistoryEntry {
   readonly role: 'user' | 'assistant';
+  /** In groups: who said it, as people call them. */
+  readonly speaker?: string;
   readonly text: string;
 }
 
@@ -31,6 +33,7 @@ export interface AgentRuntime {
   /**
    * Answers. Yields events, the last of which is `done` or `error`; a throw counts as a temporary error.
    * Must end soon after `turn.signal` aborts (the person said stop, or the time is up); the gateway stops listening anyway.
+   * After that abort it may end without a last event.
    * Nothing is retried inside: an `error` with `temporary` asks the gateway to run the whole turn again.
    * Because a crash also leads to a re-run, effects on the outside should be keyed by `turn.id`.
    */
@@ -45,7 +48,10 @@ export interface Turn {
   readonly session: SessionId;
   /** 1 for the first run, one more for each re-run. */
   readonly attempt: number;
-  /** What was said, oldest first; at least one. */
+  /**
+   * What there is to answer, oldest first: changes (edits, deletions, reactions) since the last turn, if any, and as the
+   * last one the message that asks for this turn.
+   */
   readonly messages: readonly InboundMessage[];
   /** What was said before, oldest first; at most `historyTurns` turns. */
   readonly history: readonly HistoryEntry[];

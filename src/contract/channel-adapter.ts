@@ -1,7 +1,7 @@
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
 import type { ChannelId, ChatId, SenderId, TurnId } from './ids.ts';
-import type { InboundMessage, OutboundMessage, RenderedText, SendReceipt } from './messages.ts';
+import type { Attachment, InboundMessage, OutboundMessage, RenderedText, SendReceipt } from './messages.ts';
 
 /**
  * The code that speaks one platform. Made by a factory; holds no message that is not also on disk.
@@ -56,6 +56,12 @@ export interface ChannelAdapter {
    * itself comes through `send`. Best effort: returns at once, never throws. Present exactly if `capabilities.streaming`.
    */
   stream?(chat: ChatId, turn: TurnId, text: string): void;
+
+  /**
+   * Fetches an attachment of a message, piece by piece. Rejects (or throws while it is read) with a ChannelError; the
+   * gateway retries and enforces its size limit by no longer reading. Present exactly if `capabilities.downloads`.
+   */
+  download?(attachment: Attachment, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** What a platform can do, as data. Numbers name their source in the adapter's `capabilities.ts`. */
@@ -70,6 +76,10 @@ export interface ChannelCapabilities {
   readonly dedupe: 'native' | 'readback' | 'none';
   readonly typing: boolean;
   readonly streaming: boolean;
+  /** Whether attachments can be fetched. */
+  readonly downloads?: boolean;
+  /** What can be sent beside text; absent: nothing. */
+  readonly files?: { readonly maxBytes: number; readonly captionLimit: number };
   /** The pace that the platform bears; the owner can change it in the config. */
   readonly rateLimits: RateLimits;
 }

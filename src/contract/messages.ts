@@ -20,7 +20,13 @@ export interface Sender {
 /** A file that came with a message, described and not yet fetched. */
 export interface Attachment {
   readonly kind: 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'other';
+  /** As the sender called it: only for show, never a path. */
   readonly name?: string;
+  /** As the platform calls its type: a claim, not a fact. */
+  readonly mime?: string;
+  readonly bytes?: number;
+  /** What the adapter's `download` needs to fetch it, and nobody else reads; absent for what cannot be fetched. */
+  readonly ref?: string;
 }
 
 /** What somebody said to us, in the one form that all channels share. */
@@ -47,6 +53,14 @@ export interface InboundMessage {
     readonly sender?: Sender;
   };
   readonly attachments?: readonly Attachment[];
+  /**
+   * What happened: something new was said (when absent), or something said before was changed (`text` is the new text),
+   * taken back (`text` is empty), or reacted to (`text` is the emoji). These are noted, and not answered by themselves.
+   */
+  readonly change?: {
+    readonly kind: 'edit' | 'deletion' | 'reaction' | 'reaction_removed';
+    readonly of: PlatformMessageId;
+  };
 }
 
 /** A text in a platform's dialect, within that platform's limit. */
@@ -65,10 +79,22 @@ export interface OutboundMessage {
   readonly body: RenderedText;
   /** The message it answers; an adapter ignores one that is gone. */
   readonly replyTo?: PlatformMessageId;
+  /** A file to send; `body.text` is then its caption, and may be empty. Only for channels whose capabilities have `files`. */
+  readonly file?: OutboundFile;
   /** The turn it belongs to; a preview that was streamed for this turn gives way to it. */
   readonly turn: TurnId;
   /** An earlier attempt may have arrived: the adapter lets the reader see so, unless the platform deduplicates. */
   readonly possiblyRepeated: boolean;
+}
+
+/** A file of ours, on the local disk. */
+export interface OutboundFile {
+  readonly kind: 'image' | 'audio' | 'video' | 'file';
+  /** An absolute path that the gateway has checked. */
+  readonly path: string;
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: number;
 }
 
 /** The platform's word that it has the message. */

@@ -2,7 +2,12 @@ import type { InboundMessage } from '../contract/index.ts';
 import type { AccessOptions } from './options.ts';
 
 /** Why a message is not answered. Kept with it in the ledger. */
-export type IgnoredReason = 'not_addressed' | 'sender_not_allowed' | 'direct_chats_disabled' | 'empty';
+export type IgnoredReason =
+  | 'noted'
+  | 'not_addressed'
+  | 'sender_not_allowed'
+  | 'direct_chats_disabled'
+  | 'empty';
 
 /**
  * Whether a message is for us, decided from its ids and flags alone, never from names or words.
@@ -10,13 +15,16 @@ export type IgnoredReason = 'not_addressed' | 'sender_not_allowed' | 'direct_cha
  */
 export function reasonToIgnore(message: InboundMessage, access: AccessOptions): IgnoredReason | undefined {
   const allowed = access.allowFrom.includes(message.sender.id);
+  const isChange = message.change !== undefined;
   if (message.chat.kind === 'direct') {
     if (access.dmPolicy === 'disabled') return 'direct_chats_disabled';
     if (access.dmPolicy === 'allowlist' && !allowed) return 'sender_not_allowed';
   } else {
-    if (!message.addressed) return 'not_addressed';
+    if (!message.addressed && !isChange) return 'not_addressed';
     if (access.allowFrom.length > 0 && !allowed) return 'sender_not_allowed';
   }
+  // Not answered by itself: the agent hears of it with the next message of the chat.
+  if (isChange) return 'noted';
   if (message.text.trim() === '' && (message.attachments ?? []).length === 0) return 'empty';
   return undefined;
 }

@@ -52,7 +52,25 @@ export class Inbox {
 
   /** Resolves when the whole batch is on disk, rejects when nothing of it is. See AdapterHost.receive. */
   async receive(channel: Channel, batch: InboundBatch): Promise<void> {
-    const arrivals = await Promise.all(batch.messages.map((message) => this.#arrival(channel, message)));
+    const { id, agent } = channel.options;
+    const routes = batch.messages.map((message) => this.#router.route(id, agent, message));
+    // Ids before anything is awaited: they say who came first.
+    const ids = batch.messages.map(() => idText<InboundId>(this.#store.ids.next()));
+    const known = routes.some((route) => route instanceof Promise)
+      ? await Promise.all(routes)
+      : (routes as Route[]);
+    const arrivals = batch.messages.map((message, index): Arrival => {
+      const reason = reasonToIgnore(message, channel.options.access);
+      const json = JSON.stringify(message);
+      return {
+        id: ids[index] as InboundId,
+        message,
+        json,
+        reason,
+        route: known[index] as Route,
+        claimed: false,
+      };
+    });
     for (const arrival of arrivals) {
       if (arrival.reason === undefined) arrival.claimed = this.#turns.claim(arrival.route.session);
     }
@@ -69,18 +87,6 @@ export class Inbox {
     for (const { dedupeKey, error } of inserted.unreadable) {
       this.#events.emit('inbound.unreadable', { channel: channel.options.id, dedupeKey, error });
     }
-  }
-
-  async #arrival(channel: Channel, message: InboundMessage): Promise<Arrival> {
-    const { id, agent, access } = channel.options;
-    return {
-      id: idText<InboundId>(this.#store.ids.next()),
-      message,
-      json: JSON.stringify(message),
-      reason: reasonToIgnore(message, access),
-      route: await this.#router.route(id, agent, message),
-      claimed: false,
-    };
   }
 
   #insert(channel: ChannelId, arrivals: readonly Arrival[], batch: InboundBatch): Inserted {
@@ -122,6 +128,7 @@ export class Inbox {
       if (claimed) this.#turns.withdraw(route.session);
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
     } else if (reason !== undefined) {
+      if (reason === 'noted') this.#turns.note(route.chat);
       this.#events.emit('inbound.ignored', { ...about, reason });
     } else {
       this.#events.emit('inbound.queued', { ...about, session: route.session });

@@ -27,12 +27,19 @@ export class Router {
     this.#identities = identities;
   }
 
-  /** Rejects with a StorageFault when a new chat, user or session cannot be written. */
-  async route(channel: ChannelId, agent: AgentId, message: InboundMessage): Promise<Route> {
+  /** At once for a chat that is known, since most are. Rejects with a StorageFault when a new one cannot be written. */
+  route(channel: ChannelId, agent: AgentId, message: InboundMessage): Route | Promise<Route> {
     const { chat, sender } = message;
-    const key = JSON.stringify([channel, agent, chat.id, chat.kind === 'direct' ? sender.id : '']);
-    const known = this.#cache.get(key);
-    if (known !== undefined) return known;
+    const key = `${channel}\0${agent}\0${chat.id}\0${chat.kind === 'direct' ? sender.id : ''}`;
+    return this.#cache.get(key) ?? this.#add(key, channel, agent, message);
+  }
+
+  async #add(
+    key: string,
+    channel: ChannelId,
+    agent: AgentId,
+    { chat, sender }: InboundMessage,
+  ): Promise<Route> {
     const route = await this.#store.write(() => {
       const user = this.#identities.resolve(channel, sender);
       const ref = this.#store.chats.refOf(channel, chat);

@@ -1,4 +1,4 @@
-import type { Agent, AgentId, AgentRuntime, HistoryEntry, SessionId } from '../contract/index.ts';
+import type { Agent, AgentId, AgentRuntime, HistoryEntry, SessionId, TurnId } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import type { EventBus } from './events.ts';
 import type { SessionOptions } from './options.ts';
@@ -13,6 +13,10 @@ export interface LiveSession {
   readonly runtime: AgentRuntime;
   /** What was said so far, as far as the agent wants to see it. */
   history: readonly HistoryEntry[];
+  /** The last turn that was committed. */
+  lastTurn: TurnId | undefined;
+  /** No turn has run since it was opened. */
+  fresh: boolean;
   lastUsed: number;
 }
 
@@ -94,7 +98,8 @@ export class SessionManager {
     }
     const runtime = await agent.open(id, row.state);
     const history = agent.historyTurns === 0 ? [] : this.#store.turns.history(id, agent.historyTurns);
-    return { id, agent, runtime, history, lastUsed: Date.now() };
+    const lastTurn = this.#store.turns.latestOf(id);
+    return { id, agent, runtime, history, lastTurn, fresh: true, lastUsed: Date.now() };
   }
 
   #evictOldest(): void {

@@ -27,14 +27,9 @@ export function jittered(ms: number): number {
 }
 
 /** Settles like `promise`, or rejects with what `onTimeout` makes when that takes longer than `ms`. */
-export async function within<T>(ms: number, promise: Promise<T>, onTimeout: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(onTimeout()), ms);
+export function within<T>(ms: number, promise: Promise<T>, onTimeout: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(onTimeout()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -53,7 +53,7 @@ export class TurnCommitter {
     const cancelled = result.outcome === 'stopped';
     const answer = cancelled ? `${result.text}\n\n${notices.stopped}`.trim() : result.text;
     const history: HistoryEntry[] = [
-      { role: 'user', text: turn.message.text },
+      questionOf(turn.message),
       ...(result.text === '' ? [] : [{ role: 'assistant' as const, text: result.text }]),
     ];
     const outcome = cancelled ? 'cancelled' : 'committed';
@@ -62,6 +62,8 @@ export class TurnCommitter {
       this.#insertTurn(turn, live, outcome, undefined, history, result.data, endedAt);
       if (result.state !== undefined) this.#store.sessions.saveState(turn.session, result.state);
     });
+    live.lastTurn = turn.id;
+    live.fresh = false;
     live.history = remembered([...live.history, ...history], live.agent.historyTurns);
     this.#events.emit('turn.ended', {
       turn: turn.id,
@@ -185,4 +187,12 @@ export class TurnCommitter {
 /** A turn adds a question and, mostly, an answer. */
 function remembered(history: readonly HistoryEntry[], turns: number): readonly HistoryEntry[] {
   return turns === 0 ? [] : history.slice(-2 * turns);
+}
+
+function questionOf({ chat, sender, text }: InboundMessage): HistoryEntry {
+  return {
+    role: 'user',
+    text,
+    ...(chat.kind === 'group' && sender.name !== undefined && { speaker: sender.name }),
+  };
 }

@@ -1,5 +1,6 @@
 import { AgentError, errorText, type Json, type Turn } from '../contract/index.ts';
 import type { LiveSession } from './session-manager.ts';
+import type { StopSwitch } from './stop-switch.ts';
 
 /** After a stop, an agent has this long to end by itself before its runtime is thrown away; in milliseconds. */
 const GRACE_MS = 1000;
@@ -21,6 +22,7 @@ export interface RunResult {
 export async function runAgent(
   session: LiveSession,
   turn: Turn,
+  stop: StopSwitch,
   onText: ((text: string) => void) | undefined,
 ): Promise<RunResult> {
   let text = '';
@@ -31,7 +33,7 @@ export async function runAgent(
 
   const consume = async (): Promise<void> => {
     for await (const event of session.runtime.run(turn)) {
-      if (turn.signal.aborted) return;
+      if (stop.why !== undefined) return;
       switch (event.type) {
         case 'chunk':
           text += event.text;
@@ -56,9 +58,9 @@ export async function runAgent(
   const running = consume().catch((thrown: unknown) => {
     error = thrown instanceof AgentError ? thrown : thrownByAgent(thrown);
   });
-  const reusable = await endsInTime(running, turn.signal);
+  const reusable = await endsInTime(running, stop);
 
-  if (turn.signal.aborted) return { outcome: 'stopped', text, data, state, error: undefined, reusable };
+  if (stop.why !== undefined) return { outcome: 'stopped', text, data, state, error: undefined, reusable };
   if (!ended && error === undefined) {
     error = new AgentError('the agent ended without saying that it is done', { temporary: true });
   }
@@ -66,22 +68,19 @@ export async function runAgent(
 }
 
 /** Waits for the run; when it is stopped, only for the grace. */
-async function endsInTime(running: Promise<void>, signal: AbortSignal): Promise<boolean> {
-  let onAbort = () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const overdue = new Promise<false>((resolve) => {
-    onAbort = () => {
+function endsInTime(running: Promise<void>, stop: StopSwitch): Promise<boolean> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    stop.onStop = () => {
       timer = setTimeout(() => resolve(false), GRACE_MS);
     };
+    if (stop.why !== undefined) stop.onStop();
+    void running.then(() => {
+      clearTimeout(timer);
+      stop.onStop = undefined;
+      resolve(true);
+    });
   });
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([running.then(() => true), overdue]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 function thrownByAgent(thrown: unknown): AgentError {

@@ -14,12 +14,15 @@ import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { TurnOptions } from './options.ts';
 import type { LiveSession, SessionManager } from './session-manager.ts';
+import { StopSwitch } from './stop-switch.ts';
 import { backoff, sleep } from './timing.ts';
 import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
 import { type RunResult, runAgent } from './turn-runner.ts';
 
 /** Messages that wait are kept in memory up to this number; beyond it, only their ids are. */
 const MESSAGES_IN_MEMORY = 5_000;
+/** The latest changes of earlier messages that an agent is told of. */
+const MOST_NOTES = 20;
 const RETRY_BACKOFF = { base: 2_000, cap: 60_000 };
 
 /** A message that waits for its turn. */
@@ -44,10 +47,8 @@ interface SessionQueue {
    */
   mode: 'waiting' | 'ready' | 'running' | 'pausing';
   /** Ends the running turn. */
-  stop: ((why: StopReason) => void) | undefined;
+  stop: StopSwitch | undefined;
 }
-
-type StopReason = 'person' | 'timeout' | 'shutdown';
 
 /**
  * Decides which turn runs when. A turn is always in one of these states:
@@ -68,6 +69,8 @@ export class TurnScheduler {
   readonly #ready = new Fifo<SessionQueue>();
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
+  /** Chats in which something was noted since this process began. */
+  readonly #noted = new Set<number>();
   #inMemory = 0;
 
   constructor(parts: {
@@ -116,11 +119,16 @@ export class TurnScheduler {
     else this.#makeReady(queue);
   }
 
+  /** Something was noted in this chat: its next turn is told. */
+  note(chatRef: number): void {
+    this.#noted.add(chatRef);
+  }
+
   /** Ends the running turn that answers in this chat, if there is one. */
   stopTurn(channel: ChannelId, chat: ChatId): void {
     for (const { waiting, stop } of this.#queues.values()) {
       const head = waiting.peek();
-      if (head?.channel.options.id === channel && head.message?.chat.id === chat) stop?.('person');
+      if (head?.channel.options.id === channel && head.message?.chat.id === chat) stop?.stop('person');
     }
   }
 
@@ -148,7 +156,7 @@ export class TurnScheduler {
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
     const timer = setTimeout(() => {
-      for (const queue of this.#queues.values()) queue.stop?.('shutdown');
+      for (const queue of this.#queues.values()) queue.stop?.stop('shutdown');
     }, graceMs);
     await Promise.all(this.#underWay);
     clearTimeout(timer);
@@ -226,22 +234,21 @@ export class TurnScheduler {
     const live = await this.#checkout(queue.id);
     if (live instanceof AgentError) return this.#failed(queue, turn, undefined, live, []);
 
-    const ended = new AbortController();
-    const { result, why } = await this.#run(queue, live, turn, ended.signal);
+    const stop = new StopSwitch();
+    const typing = this.#startTyping(turn);
+    const result = await this.#run(queue, live, turn, stop);
     try {
-      if (result.outcome === 'stopped' && why === 'shutdown') {
+      if (result.outcome === 'stopped' && stop.why === 'shutdown') {
         await this.#store.insist(() => this.#store.inbox.park(head.id));
         return 0;
       }
-      const error =
-        result.error ??
-        (why === 'timeout' && result.outcome === 'stopped' ? tookTooLong(this.#options.timeout) : undefined);
+      const error = stop.why === 'timeout' ? tookTooLong(this.#options.timeout) : result.error;
       if (error !== undefined) return await this.#failed(queue, turn, live, error, result.data);
       await this.#committer.commit(turn, live, result);
       this.#drop(queue);
       return 0;
     } finally {
-      ended.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
+      typing?.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
       if (result.reusable) this.#sessions.checkin(live);
       else this.#sessions.discard(live);
     }
@@ -277,43 +284,48 @@ export class TurnScheduler {
     queue: SessionQueue,
     live: LiveSession,
     turn: CommittableTurn,
-    ended: AbortSignal,
-  ): Promise<{ result: RunResult; why: StopReason | undefined }> {
-    const { adapter } = turn.channel;
-    const stop = new AbortController();
-    let why: StopReason | undefined;
-    queue.stop = (reason) => {
-      why ??= reason;
-      stop.abort();
-    };
-    const timer = setTimeout(() => queue.stop?.('timeout'), this.#options.timeout);
-    this.#events.emit('turn.started', {
-      turn: turn.id,
-      session: turn.session,
-      agent: live.agent.id,
-      attempt: turn.attempt,
-    });
-    const chat = turn.message.chat.id;
-    this.#guarded(turn.channel, () => adapter.startTyping?.(chat, turn.id, ended));
+    stop: StopSwitch,
+  ): Promise<RunResult> {
+    const { id, session, attempt, message, channel } = turn;
+    const { stream } = channel.adapter;
+    queue.stop = stop;
+    const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
+    this.#events.emit('turn.started', { turn: id, session, agent: live.agent.id, attempt });
     try {
-      const result = await runAgent(
+      return await runAgent(
         live,
         {
-          id: turn.id,
-          session: turn.session,
-          attempt: turn.attempt,
-          messages: [turn.message],
+          id,
+          session,
+          attempt,
+          messages: [...this.#notesFor(turn, live), message],
           history: live.history,
-          signal: stop.signal,
+          get signal() {
+            return stop.signal;
+          },
         },
-        adapter.stream &&
-          ((text) => this.#guarded(turn.channel, () => adapter.stream?.(chat, turn.id, text))),
+        stop,
+        stream &&
+          ((text) => this.#guarded(channel, () => stream.call(channel.adapter, message.chat.id, id, text))),
       );
-      return { result, why };
     } finally {
       clearTimeout(timer);
       queue.stop = undefined;
     }
+  }
+
+  /** What was changed in the chat since its last turn. */
+  #notesFor({ chatRef, inbound }: CommittableTurn, { fresh, lastTurn }: LiveSession): InboundMessage[] {
+    if (!this.#noted.delete(chatRef) && !fresh) return [];
+    return this.#store.inbox.noted(chatRef, lastTurn as InboundId | undefined, inbound, MOST_NOTES);
+  }
+
+  /** Shows that somebody is at work until the returned controller aborts. */
+  #startTyping({ channel, message, id }: CommittableTurn): AbortController | undefined {
+    if (channel.adapter.startTyping === undefined) return undefined;
+    const ended = new AbortController();
+    this.#guarded(channel, () => channel.adapter.startTyping?.(message.chat.id, id, ended.signal));
+    return ended;
   }
 
   /** Signs of life are for comfort: an adapter that throws there does no harm to the turn. */
@@ -335,6 +347,7 @@ export class TurnScheduler {
     if (error.temporary && turn.attempt < this.#options.maxAttempts) {
       const inMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
       this.#committer.reportRetry(turn, live, error, inMs);
+      this.#noted.add(turn.chatRef); // what was noted is told to the next run as well
       return inMs;
     }
     await this.#committer.fail(turn, live, error, data);

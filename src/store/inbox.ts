@@ -47,6 +47,11 @@ export function inboxTable(db: Database) {
     `SELECT id, channel, chat, session, attempts FROM inbox
      WHERE ended_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
   );
+  const noted = db
+    .prepare(
+      `SELECT message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason = 'noted' ORDER BY id DESC LIMIT ?`,
+    )
+    .pluck();
   const lines = db.prepare(
     `SELECT id, dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
      WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT ?`,
@@ -105,6 +110,13 @@ export function inboxTable(db: Database) {
         'id' | 'session'
       > & { id: number; session: number })[];
       return rows.map((row) => ({ ...row, id: idText(row.id), session: idText(row.session) }));
+    },
+
+    /** What was noted in a chat between two messages (changes of what was said before), oldest first. */
+    noted(chat: number, after: InboundId | undefined, before: InboundId, limit: number): InboundMessage[] {
+      const from = after === undefined ? 0 : idNumber(after);
+      const rows = noted.all(chat, from, idNumber(before), limit) as string[];
+      return rows.reverse().map((row) => JSON.parse(row) as InboundMessage);
     },
 
     /** The latest messages of a chat that were not ignored, newest first. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AgentId, HistoryEntry, Json, SessionId, TurnId } from '../contract/index.ts';
-import { idNumber } from './ids.ts';
+import { idNumber, idText } from './ids.ts';
 
 export interface TurnRow {
   readonly id: TurnId;
@@ -23,6 +23,7 @@ export function turnsTable(db: Database) {
     `INSERT INTO turns (id, session, agent, state, error, attempts, history, data, started_at, ended_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const latestId = db.prepare('SELECT max(id) FROM turns WHERE session = ?').pluck();
   const latest = db.prepare('SELECT history FROM turns WHERE session = ? ORDER BY id DESC LIMIT ?').pluck();
 
   return {
@@ -39,6 +40,11 @@ export function turnsTable(db: Database) {
         turn.startedAt,
         turn.endedAt,
       );
+    },
+
+    latestOf(session: SessionId): TurnId | undefined {
+      const id = latestId.get(idNumber(session)) as number | null;
+      return id === null ? undefined : idText(id);
     },
 
     /** The history of a session's latest turns, oldest entry first. */

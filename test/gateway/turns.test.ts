@@ -216,3 +216,37 @@ test('more sessions than places: everybody is served, never more at once than th
   await hub.stop();
   expect(agent.closed).toBe(agent.opened);
 });
+
+test('an edit, a deletion or a reaction is not answered, but the next turn hears of it, once', async () => {
+  using folder = emptyFolder();
+  const told: string[][] = [];
+  const agent = agentOf((turn) => {
+    told.push(turn.messages.map(({ change, text }) => `${change?.kind ?? 'message'} ${text}`));
+    return 'ok';
+  });
+  const say = async (hub: TestGateway, channel: ScriptedChannel, text: string, key: string) => {
+    const sent = hub.count('outbound.sent');
+    await channel.say('ann', text, { dedupeKey: key });
+    await hub.until('outbound.sent', sent + 1);
+  };
+  const change = { kind: 'edit', of: '1' as never } as const;
+  const channel = new ScriptedChannel('a');
+  const first = await new TestGateway(folder.path, [channel], agent).start();
+  await say(first, channel, 'one', 'a');
+  await channel.say('ann', 'One!', { change, dedupeKey: 'b' });
+  await channel.say('ann', '👍', { change: { ...change, kind: 'reaction' }, dedupeKey: 'c' });
+  await say(first, channel, 'two', 'd');
+  await say(first, channel, 'three', 'e');
+  await channel.say('ann', '', { change: { ...change, kind: 'deletion' }, dedupeKey: 'f' });
+  await first.stop();
+  const again = new ScriptedChannel('a');
+  const second = await new TestGateway(folder.path, [again], agent).start();
+  await say(second, again, 'four', 'g');
+  expect(told).toEqual([
+    ['message one'],
+    ['edit One!', 'reaction 👍', 'message two'],
+    ['message three'],
+    ['deletion ', 'message four'],
+  ]);
+  await second.stop();
+});

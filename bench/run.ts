@@ -1,0 +1,32 @@
+import { cpus, totalmem } from 'node:os';
+
+/** One line of the table: what was measured, and beside what. */
+export interface Figure {
+  readonly what: string;
+  readonly value: string;
+  readonly beside: string;
+  readonly ratio: string;
+}
+
+/** `npm run bench`, or `npm run bench -- start throughput latency` for some of it. */
+const parts: Record<string, () => Promise<Figure[]>> = {
+  start: async () => (await import('./start-and-idle.ts')).startAndIdle(),
+  throughput: async () => (await import('./full-path.ts')).full(),
+  latency: async () => (await import('./latency.ts')).latency(),
+};
+const wanted = process.argv.slice(2);
+
+console.log(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `Node ${process.version}, ${process.platform} ${process.arch}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  print(await measure());
+}
+
+function print(figures: readonly Figure[]): void {
+  for (const { what, value, beside, ratio } of figures) {
+    console.log(`${what.padEnd(58)} ${value.padStart(18)}   ${beside.padEnd(46)} ${ratio}`);
+  }
+}
