@@ -25,8 +25,8 @@ export function createApp({ mounts, readiness, log }: ServerPorts, admission: Ad
   app.get('/healthz', () => json(200, { status: 'ok' }));
 
   app.get('/readyz', () => {
-    const { ready, channels } = readiness();
-    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', channels });
+    const { ready, ...rest } = readiness();
+    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...rest });
   });
 
   app.get('/', (c) => {

@@ -24,6 +24,8 @@ export interface ServerPorts {
 export interface Readiness {
   readonly ready: boolean;
   readonly channels: Readonly<Record<string, { readonly state: string; readonly detail?: string }>>;
+  /** What keeps all of them from working. */
+  readonly trouble?: string;
 }
 
 const MIN_TOKEN_LENGTH = 16;

@@ -6,7 +6,7 @@ import type { EventBus } from '../gateway/index.ts';
  * is tried again, `error` for what needs a person. Lines hold ids, never what was said.
  */
 export function logEvents(events: EventBus, log: Logger): void {
-  events.on('gateway.stopping', () => log.info('stopping: no new work is begun'));
+  events.on('gateway.stopping', () => log.debug('no new work is begun'));
 
   events.on('channel.state', ({ channel, state, error, inMs, failures }) => {
     const why = error && { reason: error.message, ...(error.hint && { hint: error.hint }) };

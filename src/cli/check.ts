@@ -1,0 +1,34 @@
+import { channelTypes } from '../../adapters/registry.ts';
+import { agentTypes } from '../agents/registry.ts';
+import { type Config, loadConfig } from '../config/index.ts';
+import { refuseUnsafe } from '../server/options.ts';
+
+/** `openclaw-gateway check`: what the configuration means, and what about it may surprise. Starts nothing. */
+export async function check(options: { config: string }): Promise<void> {
+  const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
+  refuseUnsafe(config.gateway);
+  const lines = [
+    ...summary(options.config, config),
+    ...warnings(config).map((warning) => `warning: ${warning}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function summary(file: string, { gateway, dataDir, channels, agents }: Config): string[] {
+  const on = channels.filter((channel) => channel.enabled).map(({ id, agent }) => `${id} → ${agent}`);
+  const off = channels.filter((channel) => !channel.enabled).map(({ id }) => id);
+  const host = gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host;
+  return [
+    `${file} is fine.`,
+    `listens on  http://${host}:${gateway.port} ${gateway.token === undefined ? 'without' : 'with'} a token, data in ${dataDir}`,
+    `channels    ${on.join(', ') || 'none'}${off.length === 0 ? '' : ` (off: ${off.join(', ')})`}`,
+    `agents      ${agents.map(({ id, type }) => (id === type ? id : `${id} (${type})`)).join(', ')}`,
+  ];
+}
+
+function warnings({ channels, agents }: Config): string[] {
+  const on = channels.filter((channel) => channel.enabled);
+  if (on.length === 0) return ['no channel is enabled, so nobody can write to the agents'];
+  const idle = agents.filter(({ id }) => !on.some(({ agent }) => agent === id)).map(({ id }) => id);
+  return idle.length === 0 ? [] : [`no enabled channel uses: ${idle.join(', ')}`];
+}

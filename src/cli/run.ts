@@ -1,0 +1,155 @@
+import { channelTypes } from '../../adapters/registry.ts';
+import { agentTypes } from '../agents/registry.ts';
+import { type Config, loadConfig } from '../config/index.ts';
+import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
+import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
+import { type Readiness, startServer } from '../server/index.ts';
+import { StorageFault } from '../store/index.ts';
+import { logEvents } from '../telemetry/log-events.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createRedactor } from '../telemetry/redact.ts';
+import { letYoungHeapGrow } from './young-heap.ts';
+
+/** How long to wait before a full disk is tried again while starting, in milliseconds. */
+const DISK_RETRY_MS = 5_000;
+
+/** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
+export async function run(options: { config: string }): Promise<void> {
+  const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
+  const redact = createRedactor(config.secrets);
+  const log = createLogger({ ...config.log, redact });
+  const stopping = stopSignal(log);
+  const events = new EventBus();
+  logEvents(events, log);
+  surviveMistakes(events);
+
+  const parts = {
+    dataDir: config.dataDir,
+    channels: await makeChannels(config),
+    agents: await makeAgents(config),
+    sessions: config.sessions,
+    turns: config.turns,
+    reconnect: config.reconnect,
+    redact,
+  };
+  const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);
+  if (gateway === undefined) return;
+  try {
+    const server = await startServer(config.gateway, {
+      mounts: gateway.mounts,
+      readiness: () => readiness(gateway),
+      log: {
+        debug: (message, fields) => log.debug(fields, message),
+        info: (message, fields) => log.info(fields, message),
+        warn: (message, fields) => log.warn(fields, message),
+      },
+    });
+    await gateway.start();
+    log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
+    void suggestModel(config, log);
+    letYoungHeapGrow();
+    await aborted(stopping);
+    await server.close();
+  } finally {
+    await gateway.stop();
+  }
+  log.info('stopped');
+}
+
+async function makeChannels(config: Config): Promise<ChannelOptions[]> {
+  const enabled = config.channels.filter((channel) => channel.enabled);
+  return Promise.all(
+    enabled.map(async ({ id, type, options, agent, dmPolicy, allowFrom, onUnknown, rateLimits }) => {
+      const adapter = await (await lookUp(channelTypes, type)).create(options);
+      return { id, adapter, agent, access: { dmPolicy, allowFrom }, onUnknown, rateLimits };
+    }),
+  );
+}
+
+async function makeAgents(config: Config): Promise<Map<AgentId, Agent>> {
+  const agents = config.agents.map(async ({ id, type, options }) => {
+    const agent = await (await lookUp(agentTypes, type)).create(id, options);
+    return [id, agent] as const;
+  });
+  return new Map(await Promise.all(agents));
+}
+
+function lookUp<T>(types: Record<string, () => Promise<T>>, name: string): Promise<T> {
+  const load = types[name];
+  if (load === undefined) throw new StartError(`there is no type ${name}`);
+  return load();
+}
+
+/** A full disk may have room again: waiting for that is better than to end and be started over and over. */
+async function openGateway(
+  open: () => Gateway,
+  log: Logger,
+  stopping: AbortSignal,
+): Promise<Gateway | undefined> {
+  while (!stopping.aborted) {
+    try {
+      return open();
+    } catch (error) {
+      if (!(error instanceof StorageFault)) throw error;
+      log.error(`${error.message}; trying again in ${DISK_RETRY_MS / 1000} s`);
+      await Promise.race([aborted(stopping), new Promise((resolve) => setTimeout(resolve, DISK_RETRY_MS))]);
+    }
+  }
+  return undefined;
+}
+
+function readiness(gateway: Gateway): Readiness {
+  const channels = gateway.channels();
+  const connected = [...channels.values()].every(({ state }) => state === 'connected');
+  const { storageFault } = gateway;
+  return {
+    ready: connected && storageFault === undefined,
+    channels: Object.fromEntries(channels),
+    ...(storageFault !== undefined && { trouble: storageFault }),
+  };
+}
+
+/** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(log: Logger): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(1);
+    log.info(`${signal}: stopping; once more to end at once`);
+    stop.abort();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return stop.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** A mistake in one spoke, even one that nobody caught, must not stop the hub: what matters is on disk. */
+function surviveMistakes(events: EventBus): void {
+  process.on('unhandledRejection', (error) =>
+    events.emit('internal.error', { where: 'unhandled rejection', error }),
+  );
+  process.on('uncaughtException', (error) =>
+    events.emit('internal.error', { where: 'uncaught exception', error }),
+  );
+}
+
+/** Tells whoever has no model yet the one line of YAML that would use what this machine offers. */
+async function suggestModel(config: Config, log: Logger): Promise<void> {
+  if (config.agents.some(({ type }) => type !== 'echo')) return;
+  try {
+    const { suggestAgent } = await import('../agents/llm/discover.ts');
+    const suggestion = await suggestAgent(process.env);
+    if (suggestion !== undefined) {
+      log.info(`${suggestion.found}. To use it, put the next line under agents: in ${config.file}`);
+      log.info(suggestion.yaml);
+    }
+  } catch (error) {
+    log.debug({ reason: errorText(error) }, 'no model was looked for');
+  }
+}

@@ -1,0 +1,62 @@
+import { dirname, resolve } from 'node:path';
+import { type AgentId, channelId, type RateLimit, type RateLimits } from '../contract/index.ts';
+import type { Config } from './config.ts';
+import type { ConfigKeys } from './schema.ts';
+import { SHORTEST_SECRET } from './secret-keys.ts';
+
+/** The parts of a configuration without mistakes, as their schemas parsed them. */
+export interface Parts {
+  readonly keys: ConfigKeys;
+  /** By id. */
+  readonly channelOptions: ReadonlyMap<string, unknown>;
+  readonly agentOptions: ReadonlyMap<string, unknown>;
+}
+
+/** Puts the parts together, under the names that the code uses. */
+export function assemble(
+  file: string,
+  { keys, channelOptions, agentOptions }: Parts,
+  secrets: ReadonlySet<string>,
+): Config {
+  const { gateway, sessions, turns } = keys;
+  return {
+    file,
+    gateway: {
+      host: gateway.host,
+      port: gateway.port,
+      ...(gateway.token === undefined ? {} : { token: gateway.token }),
+      allowedHosts: gateway.allowed_hosts,
+    },
+    dataDir: resolve(dirname(file), keys.data_dir),
+    log: keys.log,
+    sessions: { maxLive: sessions.max_live, idleTimeout: sessions.idle_timeout },
+    turns: { maxAttempts: turns.max_attempts, timeout: turns.timeout },
+    reconnect: keys.reconnect,
+    channels: Object.entries(keys.channels).map(([id, channel]) => ({
+      id: channelId(id),
+      type: channel.type ?? id,
+      enabled: channel.enabled,
+      agent: channel.agent as AgentId,
+      dmPolicy: channel.dm_policy,
+      allowFrom: channel.allow_from,
+      onUnknown: channel.on_unknown,
+      rateLimits: rateLimits(channel.rate_limits),
+      options: channelOptions.get(id),
+    })),
+    agents: Object.entries(keys.agents).map(([id, { type }]) => ({
+      id: id as AgentId,
+      type,
+      options: agentOptions.get(id),
+    })),
+    secrets: [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET),
+  };
+}
+
+function rateLimits(written: ConfigKeys['channels'][string]['rate_limits']): Partial<RateLimits> {
+  const limits: { -readonly [Key in keyof RateLimits]?: RateLimit } = {};
+  for (const key of ['channel', 'direct', 'group'] as const) {
+    const limit = written[key];
+    if (limit !== undefined) limits[key] = { burst: limit.burst, perSecond: limit.per_second };
+  }
+  return limits;
+}

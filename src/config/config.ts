@@ -1,0 +1,69 @@
+import type { AgentId, ChannelId, RateLimits } from '../contract/index.ts';
+
+/** A configuration that has no mistakes. Durations are milliseconds, paths absolute. */
+export interface Config {
+  /** The file it was read from. */
+  readonly file: string;
+  readonly gateway: GatewayConfig;
+  readonly dataDir: string;
+  readonly log: LogConfig;
+  readonly sessions: {
+    /** How many agent runtimes live at once. */
+    readonly maxLive: number;
+    /** A runtime without a turn for this long is let go. */
+    readonly idleTimeout: number;
+  };
+  readonly turns: {
+    /** Runs of one turn before the gateway gives up on it. */
+    readonly maxAttempts: number;
+    /** The longest that one run may take. */
+    readonly timeout: number;
+  };
+  /** The pause before a lost connection is made anew: `base` at first, doubled each time, never above `cap`. */
+  readonly reconnect: { readonly base: number; readonly cap: number };
+  /** In the order of the file, those switched off included. */
+  readonly channels: readonly ChannelConfig[];
+  /** At least one. */
+  readonly agents: readonly AgentConfig[];
+  /** What must never be logged: what came from the environment or from files, and what stands under a secret's key. */
+  readonly secrets: readonly string[];
+}
+
+export interface GatewayConfig {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly token?: string;
+  readonly allowedHosts: readonly string[];
+}
+
+export interface LogConfig {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** `auto`: pretty on a terminal, JSON otherwise. */
+  readonly format: 'auto' | 'pretty' | 'json';
+}
+
+export interface ChannelConfig {
+  readonly id: ChannelId;
+  /** The name of its ChannelType in the registry. */
+  readonly type: string;
+  readonly enabled: boolean;
+  /** Who answers. For an enabled channel it is one of `agents`. */
+  readonly agent: AgentId;
+  readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
+  readonly allowFrom: readonly string[];
+  /** What to do with a message when nobody can tell whether it arrived. */
+  readonly onUnknown: 'resend' | 'hold';
+  /** Replaces the adapter's own limits, one by one. */
+  readonly rateLimits: Partial<RateLimits>;
+  /** As the type's schema parsed them; `undefined` while the channel is off. */
+  readonly options: unknown;
+}
+
+export interface AgentConfig {
+  readonly id: AgentId;
+  /** The name of its AgentType in the registry. */
+  readonly type: string;
+  /** As the type's schema parsed them. */
+  readonly options: unknown;
+}

@@ -1,0 +1,396 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
+import {
+  type ChannelAdapter,
+  ChannelError,
+  type InboundMessage,
+  type OutboundId,
+  type OutboundMessage,
+  type RenderedText,
+  type TurnId,
+} from '../../src/contract/index.ts';
+import { TestHost } from '../kit/adapter-host.ts';
+import { openResources, settledTo } from './resources.ts';
+import { anyText, deepFreeze, lengthIn, markdownWithWords, wordsOf } from './samples.ts';
+import type { SendFailure, Subject } from './subject.ts';
+
+export type { Platform, SendFailure, Subject } from './subject.ts';
+
+/**
+ * What every adapter must do, whatever its platform: the sentences of src/contract/channel-adapter.ts, as tests.
+ * A check that a platform makes impossible is skipped by its title, with the reason, and so is shown in every run.
+ */
+export function conformance(
+  name: string,
+  setup: () => Promise<Subject>,
+  skips: Partial<Record<Check, string>> = {},
+): void {
+  let subject: Subject;
+  let adapter: ChannelAdapter;
+  let host: TestHost;
+
+  beforeEach(async () => {
+    subject = await setup();
+    adapter = await subject.create();
+    host = new TestHost();
+  });
+  afterEach(async () => {
+    host[Symbol.dispose]();
+    await adapter.stop();
+    await subject.dispose();
+  });
+
+  function check(title: Check, run: (context: TestContext) => Promise<void> | void): void {
+    const reason = skips[title];
+    if (reason === undefined) it(title, run);
+    else it.skip(`${title}: ${reason}`);
+  }
+
+  /** The adapter as it is after the gateway was restarted. */
+  async function restart(): Promise<void> {
+    const next = host.restarted();
+    await adapter.stop();
+    host = next;
+    adapter = await subject.create();
+    await adapter.start(host);
+  }
+
+  let count = 0;
+  function outbound(text = 'Hello'): OutboundMessage {
+    count += 1;
+    const turn = `0000000000${String(count).padStart(6, '0')}` as TurnId;
+    const body = adapter.render(text)[0] ?? { text };
+    return { id: `${turn}-1` as OutboundId, chat: subject.chat, body, turn, possiblyRepeated: false };
+  }
+
+  async function failureOf(sending: Promise<unknown>): Promise<ChannelError> {
+    const error = await sending.then(
+      () => expect.fail('it was sent'),
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(ChannelError);
+    return error as ChannelError;
+  }
+
+  function visible(rendered: RenderedText): string {
+    return subject.visible?.(rendered) ?? rendered.text;
+  }
+
+  describe(`${name}: life`, () => {
+    check('has the methods that its capabilities declare', () => {
+      const { typing, streaming, dedupe } = adapter.capabilities;
+      expect({
+        startTyping: adapter.startTyping !== undefined,
+        stream: adapter.stream !== undefined,
+        findSent: adapter.findSent !== undefined,
+      }).toEqual({ startTyping: typing, stream: streaming, findSent: dedupe === 'readback' });
+    });
+
+    check('declares limits that make sense', () => {
+      const { textLimit, rateLimits } = adapter.capabilities;
+      expect(textLimit).toBeGreaterThan(0);
+      for (const limit of Object.values(rateLimits)) {
+        expect(limit.burst).toBeGreaterThanOrEqual(1);
+        expect(limit.perSecond).toBeGreaterThan(0);
+      }
+    });
+
+    check('starts, stops, and does both again', async () => {
+      await adapter.stop();
+      for (const text of ['first', 'second']) {
+        await adapter.start(host);
+        subject.platform.say(text);
+        await host.until(() => host.messages.at(-1)?.text === text, `"${text}" to arrive`);
+        await subject.platform.until(() => subject.platform.acked() === host.messages.length, 'the ack');
+        const next = host.restarted();
+        await adapter.stop();
+        await adapter.stop();
+        host = next;
+      }
+    });
+
+    check('stops while it starts', async () => {
+      const started = adapter.start(host).catch((error: unknown) => error);
+      const next = host.restarted();
+      await adapter.stop();
+      expect([undefined, expect.any(ChannelError)]).toContainEqual(await started);
+      host = next;
+      await adapter.start(host);
+      subject.platform.say('still here');
+      await host.until(() => host.messages.length === 1, 'a message after a start that was broken off');
+    });
+
+    check('leaves no connection and no timer behind', async () => {
+      const before = openResources();
+      await adapter.start(host);
+      subject.platform.say('hello');
+      await host.until(() => host.messages.length === 1, 'the message');
+      await adapter.send(outbound(), PATIENT);
+      host.stop();
+      await adapter.stop();
+      await subject.platform.until(
+        () => subject.platform.connections() === 0,
+        'all connections to be closed',
+      );
+      await settledTo(before);
+    });
+
+    check('reports a lost connection, and comes back by stop and start', async () => {
+      await adapter.start(host);
+      subject.platform.cut();
+      await host.until(() => host.states.length > 0, 'the lost connection to be reported');
+      const [change] = host.states;
+      expect(['disconnected', 'reconnecting']).toContain(change?.state);
+      if (change?.state === 'disconnected') expect(change.error).toBeInstanceOf(ChannelError);
+      await restart();
+      subject.platform.say('back?');
+      await host.until(() => host.messages.length === 1, 'a message on the new connection');
+    });
+  });
+
+  describe(`${name}: in`, () => {
+    check('hands on what a person says', async () => {
+      await adapter.start(host);
+      subject.platform.say('Good morning');
+      await host.until(() => host.messages.length === 1, 'the message');
+      expect(host.messages[0]).toMatchObject({
+        text: 'Good morning',
+        addressed: true,
+        chat: { id: subject.chat.id, kind: 'direct' },
+      });
+    });
+
+    check('does not ack before the message is on disk', async () => {
+      await adapter.start(host);
+      const letGo = host.hold();
+      subject.platform.say('keep me');
+      await host.until(() => host.offers === 1, 'the message to be offered');
+      // A send there and back gives a premature ack the time to arrive.
+      await adapter.send(outbound(), PATIENT);
+      expect(subject.platform.acked()).toBe(0);
+      letGo();
+      await subject.platform.until(() => subject.platform.acked() === 1, 'the ack');
+    });
+
+    check('offers again what could not be stored', async () => {
+      await adapter.start(host);
+      host.rejectNext();
+      subject.platform.say('keep me');
+      await host.until(() => host.messages.length === 1, 'the message to be offered again');
+      expect(host.offers).toBeGreaterThanOrEqual(2);
+      await subject.platform.until(() => subject.platform.acked() === 1, 'the ack');
+    });
+
+    check('gets again after a restart what was not stored before it', async () => {
+      await adapter.start(host);
+      host.hold();
+      subject.platform.say('keep me');
+      await host.until(() => host.offers === 1, 'the message to be offered');
+      await restart();
+      await host.until(() => host.messages.length === 1, 'the message to come again');
+      expect(host.messages[0]?.text).toBe('keep me');
+      await subject.platform.until(() => subject.platform.acked() === 1, 'the ack');
+    });
+
+    check('gives a redelivered message the same dedupe key', async () => {
+      await adapter.start(host);
+      host.rejectNext();
+      subject.platform.say('twice');
+      subject.platform.say('other');
+      await subject.platform.until(() => subject.platform.acked() === 2, 'both acks');
+      expect(host.messages.map(({ text }) => text).toSorted()).toEqual(['other', 'twice']);
+    });
+
+    check('normalizes without looking at anything but the event', () => {
+      const keys = subject.events.messages.map((event) => {
+        deepFreeze(event);
+        const message = adapter.normalize(event);
+        expect(message).toBeDefined();
+        vi.useFakeTimers({ toFake: ['Date'], now: 1 });
+        expect(adapter.normalize(structuredClone(event))).toEqual(message);
+        vi.useRealTimers();
+        expect(JSON.parse(JSON.stringify(message))).toEqual(message);
+        return message?.dedupeKey;
+      });
+      expect(new Set(keys).size).toBe(keys.length);
+    });
+
+    check('takes nothing else for a message', () => {
+      for (const event of subject.events.others) expect(adapter.normalize(deepFreeze(event))).toBeUndefined();
+    });
+
+    check('makes messages of nothing but whole ones', () => {
+      fc.assert(
+        fc.property(fc.jsonValue(), (event) => {
+          const message = normalizedOrThrown(adapter, event);
+          if (message !== undefined) expect(message).toMatchObject(WHOLE_MESSAGE);
+        }),
+      );
+    });
+  });
+
+  describe(`${name}: out`, () => {
+    check('renders within the limit, every word once and in order', () => {
+      const { textLimit, textUnit } = adapter.capabilities;
+      fc.assert(
+        fc.property(markdownWithWords(textLimit), ({ markdown, words }) => {
+          const shown = adapter.render(markdown).map(visible);
+          for (const text of shown) expect(lengthIn(textUnit, text)).toBeLessThanOrEqual(textLimit);
+          expect(wordsOf(shown)).toEqual(words);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    check('renders any text, and always the same way', () => {
+      const { textLimit, textUnit } = adapter.capabilities;
+      fc.assert(
+        fc.property(anyText(textLimit), (markdown) => {
+          const rendered = adapter.render(markdown);
+          expect(adapter.render(markdown)).toEqual(rendered);
+          for (const text of rendered) {
+            expect(lengthIn(textUnit, visible(text))).toBeLessThanOrEqual(textLimit);
+            expect(text.text.isWellFormed() || !markdown.isWellFormed()).toBe(true);
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    check('sends', async () => {
+      await adapter.start(host);
+      await adapter.send(outbound('Good morning'), PATIENT);
+      expect(subject.platform.sent()).toEqual(['Good morning']);
+    });
+
+    check('sends one id once, where it says that the platform sees to it', async (context) => {
+      const { dedupe } = adapter.capabilities;
+      if (dedupe !== 'native') return context.skip(`its dedupe is ${dedupe}`);
+      await adapter.start(host);
+      const message = outbound('once');
+      await adapter.send(message, PATIENT);
+      await adapter.send(message, PATIENT);
+      expect(subject.platform.sent()).toEqual(['once']);
+    });
+
+    check('finds what was sent, where it says that it can look', async (context) => {
+      if (adapter.findSent === undefined) return context.skip(`its dedupe is ${adapter.capabilities.dedupe}`);
+      await adapter.start(host);
+      const message = outbound();
+      expect(await adapter.findSent(message, PATIENT)).toBeUndefined();
+      await adapter.send(message, PATIENT);
+      expect(await adapter.findSent(message, PATIENT)).toBeDefined();
+    });
+
+    for (const kind of ['auth', 'rate_limited', 'rejected', 'unavailable'] as const) {
+      check(`tells a failure by its kind: ${kind}`, async () => {
+        await adapter.start(host);
+        const error = await failSend(kind);
+        expect(error.kind).toBe(kind);
+        expect(subject.platform.sent()).toEqual([]);
+        if (kind !== 'unavailable') expect(error.certain).toBe(true);
+        if (kind === 'rate_limited') expect(error.retryAfterMs).toBeGreaterThan(0);
+      });
+    }
+
+    check('knows that it does not know when the receipt is lost', async () => {
+      await adapter.start(host);
+      const error = await failSend('lost receipt');
+      expect(error).toMatchObject({ kind: 'network', certain: false });
+      expect(subject.platform.sent()).toHaveLength(1);
+    });
+
+    check('tries once, and leaves it to the gateway to try again', async () => {
+      await adapter.start(host);
+      await failSend('unavailable');
+      await adapter.send(outbound('next'), PATIENT);
+      expect(subject.platform.sent()).toEqual(['next']);
+    });
+
+    check('waits no longer than the gateway does', async () => {
+      await adapter.start(host);
+      const giveUp = new AbortController();
+      subject.platform.failNextSend('silence');
+      const sending = failureOf(adapter.send(outbound(), giveUp.signal));
+      giveUp.abort();
+      await sending;
+    });
+
+    check('refuses to send while it is stopped', async () => {
+      await failureOf(adapter.send(outbound(), PATIENT));
+      await adapter.start(host);
+      await adapter.stop();
+      await failureOf(adapter.send(outbound(), PATIENT));
+      expect(subject.platform.sent()).toEqual([]);
+    });
+
+    check('never fails to show that the agent is at work', async () => {
+      const work = new AbortController();
+      const show = () => {
+        adapter.startTyping?.(subject.chat.id, outbound().turn, work.signal);
+        adapter.stream?.(subject.chat.id, outbound().turn, 'so far');
+      };
+      show();
+      await adapter.start(host);
+      show();
+      subject.platform.cut();
+      show();
+      work.abort();
+      await adapter.stop();
+      show();
+    });
+
+    async function failSend(failure: SendFailure): Promise<ChannelError> {
+      subject.platform.failNextSend(failure);
+      return failureOf(adapter.send(outbound(), PATIENT));
+    }
+  });
+}
+
+/** Of a gateway that waits longer than any test. */
+const PATIENT = new AbortController().signal;
+
+const WHOLE_MESSAGE = {
+  dedupeKey: expect.any(String),
+  chat: { id: expect.any(String), kind: expect.stringMatching(/^(direct|group)$/) },
+  sender: { id: expect.any(String) },
+  platformId: expect.any(String),
+  sentAt: expect.any(Number),
+  text: expect.any(String),
+  addressed: expect.any(Boolean),
+};
+
+function normalizedOrThrown(adapter: ChannelAdapter, event: unknown): InboundMessage | undefined {
+  try {
+    return adapter.normalize(event);
+  } catch {
+    return undefined;
+  }
+}
+
+export type Check =
+  | 'has the methods that its capabilities declare'
+  | 'declares limits that make sense'
+  | 'starts, stops, and does both again'
+  | 'stops while it starts'
+  | 'leaves no connection and no timer behind'
+  | 'reports a lost connection, and comes back by stop and start'
+  | 'hands on what a person says'
+  | 'does not ack before the message is on disk'
+  | 'offers again what could not be stored'
+  | 'gets again after a restart what was not stored before it'
+  | 'gives a redelivered message the same dedupe key'
+  | 'normalizes without looking at anything but the event'
+  | 'takes nothing else for a message'
+  | 'makes messages of nothing but whole ones'
+  | 'renders within the limit, every word once and in order'
+  | 'renders any text, and always the same way'
+  | 'sends'
+  | 'sends one id once, where it says that the platform sees to it'
+  | 'finds what was sent, where it says that it can look'
+  | `tells a failure by its kind: ${'auth' | 'rate_limited' | 'rejected' | 'unavailable'}`
+  | 'knows that it does not know when the receipt is lost'
+  | 'tries once, and leaves it to the gateway to try again'
+  | 'waits no longer than the gateway does'
+  | 'refuses to send while it is stopped'
+  | 'never fails to show that the agent is at work';

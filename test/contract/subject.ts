@@ -1,0 +1,49 @@
+import type { ChannelAdapter, Chat, RenderedText } from '../../src/contract/index.ts';
+
+/** One adapter and its platform (a fake on loopback), as the conformance suite needs them; made anew for each check. */
+export interface Subject {
+  /** An adapter that will connect to the platform. Called again where the daemon is restarted. */
+  create(): Promise<ChannelAdapter>;
+  readonly platform: Platform;
+  /** The direct chat in which `platform.say` speaks, and into which messages are sent. */
+  readonly chat: Chat;
+  /** Raw events, as `normalize` gets them. */
+  readonly events: {
+    /** Different messages of all the shapes that matter. */
+    readonly messages: readonly unknown[];
+    /** What is no message for us: our own, service notices, other things. */
+    readonly others: readonly unknown[];
+  };
+  /** What a reader sees of a text; without it, the text as it is. */
+  visible?(rendered: RenderedText): string;
+  dispose(): Promise<void>;
+}
+
+/** The far side. */
+export interface Platform {
+  /** A person writes. */
+  say(text: string): void;
+  /** How many of these messages the adapter has acknowledged. */
+  acked(): number;
+  /** What was accepted from the adapter, oldest first. */
+  sent(): readonly string[];
+  /** Cuts every connection; what was said and not acknowledged stays. */
+  cut(): void;
+  /** What happens to the next message that is sent. */
+  failNextSend(failure: SendFailure): void;
+  /** Connections that the adapter has open. */
+  connections(): number;
+  /** Resolves as soon as `reached` is true of the platform. */
+  until(reached: () => boolean, what: string): Promise<void>;
+}
+
+export type SendFailure =
+  /** The platform answers, and means it. */
+  | 'auth'
+  | 'rate_limited'
+  | 'rejected'
+  | 'unavailable'
+  /** It accepts the message, and its answer is lost. */
+  | 'lost receipt'
+  /** It never answers. */
+  | 'silence';
