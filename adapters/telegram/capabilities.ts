@@ -1,0 +1,20 @@
+import type { ChannelCapabilities } from '../../src/contract/index.ts';
+
+export const capabilities: ChannelCapabilities = {
+  // https://core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing; it counts UTF-16 units.
+  textLimit: 4096,
+  textUnit: 'utf16',
+  // sendMessage takes no key of ours, and a bot cannot read what it has sent.
+  dedupe: 'none',
+  typing: true,
+  streaming: false,
+  // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+  rateLimits: {
+    // 30 per second for all chats; far below it, because one 429 can mute a bot for minutes.
+    channel: { burst: 5, perSecond: 5 },
+    // One per second, short bursts go through.
+    direct: { burst: 3, perSecond: 1 },
+    // 20 per minute: the burst, and 15 that follow it within the minute.
+    group: { burst: 5, perSecond: 15 / 60 },
+  },
+};

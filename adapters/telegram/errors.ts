@@ -1,0 +1,69 @@
+import { GrammyError, HttpError } from 'grammy';
+import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
+
+interface Meaning extends ChannelErrorOptions {
+  readonly kind: ChannelErrorKind;
+}
+
+const NEW_TOKEN = 'get a token from @BotFather in Telegram and set it as `token` of this channel';
+
+/** What Telegram's error codes mean. What is not here is trouble of its own, after which nothing is certain. */
+const BY_CODE: Readonly<Record<number, Meaning>> = {
+  400: { kind: 'rejected' },
+  401: { kind: 'auth', hint: NEW_TOKEN },
+  403: { kind: 'rejected', hint: 'the bot was blocked or removed there; a person must let it in again' },
+  // The token is part of the path, so a malformed one is "not found".
+  404: { kind: 'auth', hint: NEW_TOKEN },
+  409: {
+    kind: 'unavailable',
+    certain: true,
+    hint: 'another program uses this token: stop it, or get a bot of its own from @BotFather',
+  },
+  413: { kind: 'rejected' },
+  429: { kind: 'rate_limited' },
+};
+
+/** Codes of failures to connect: nothing was sent. */
+const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]);
+
+const CHECK_NETWORK = 'check the network, and `api_root` if you have set it';
+
+/**
+ * grammY's error as ours. The original is not kept as the cause: it holds the message's text, or the URL with the token.
+ */
+export function toChannelError(method: string, error: unknown): ChannelError {
+  if (error instanceof GrammyError) return answered(error);
+  if (error instanceof HttpError) return unanswered(method, error.error);
+  return ChannelError.from(error);
+}
+
+function answered({ method, error_code, description, parameters }: GrammyError): ChannelError {
+  const { kind, ...options } = BY_CODE[error_code] ?? { kind: 'unavailable' };
+  const seconds = parameters.retry_after;
+  return new ChannelError(kind, `Telegram answered ${method} with ${error_code}: ${description}`, {
+    ...options,
+    ...(seconds !== undefined && { retryAfterMs: seconds * 1000 }),
+  });
+}
+
+/** `error` is of node-fetch: `type` says what failed, `code` why the system says so. grammY's own time-out has neither. */
+function unanswered(method: string, error: unknown): ChannelError {
+  const { type, code } = error as { type?: unknown; code?: unknown };
+  if (type === 'invalid-json') {
+    return new ChannelError('unavailable', `the answer to ${method} is not one of Telegram`, {
+      hint: CHECK_NETWORK,
+    });
+  }
+  const reason = code ?? type ?? 'timed out';
+  return new ChannelError('network', `no answer from Telegram to ${method} (${reason})`, {
+    certain: NOT_CONNECTED.has(code),
+    hint: CHECK_NETWORK,
+  });
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Api } from 'grammy';
+import {
+  type AdapterHost,
+  errorText,
+  type InboundBatch,
+  type InboundMessage,
+  type UnreadableEvent,
+} from '../../src/contract/index.ts';
+import { toSignal } from './client.ts';
+import { SUBSCRIBED } from './updates.ts';
+
+/** How long we wait before we ask again for what could not be stored, in milliseconds: doubled each time. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** What a poll gives; the rest of it is for `normalize` to read. */
+interface Update {
+  readonly update_id: number;
+}
+
+export interface Polling {
+  readonly api: Api;
+  readonly host: AdapterHost;
+  readonly normalize: (raw: unknown) => InboundMessage | undefined;
+  /** How long Telegram waits for news before it answers that there are none. */
+  readonly timeoutSeconds: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks for updates until `signal` aborts. Telegram forgets an update as soon as one with a higher offset is asked for,
+ * so the offset moves only when all before it is on disk. Rejects when a poll fails.
+ */
+export async function poll({ api, host, normalize, timeoutSeconds, signal }: Polling): Promise<void> {
+  let cursor = host.cursor();
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    const updates: Update[] = await api.getUpdates(
+      {
+        ...(cursor !== undefined && { offset: Number(cursor) }),
+        timeout: timeoutSeconds,
+        allowed_updates: SUBSCRIBED,
+      },
+      toSignal(signal),
+    );
+    const last = updates.at(-1);
+    if (last === undefined) continue;
+    const next = `${last.update_id + 1}`;
+    try {
+      await host.receive(batchOf(updates, normalize, next));
+      cursor = next;
+      pauseMs = FIRST_PAUSE_MS;
+    } catch (error) {
+      if (signal.aborted) return;
+      host.log.warn('messages could not be stored; asking for them again', {
+        error: errorText(error),
+        pauseMs,
+      });
+      await sleep(pauseMs, undefined, { signal });
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+function batchOf(updates: readonly Update[], normalize: Polling['normalize'], cursor: string): InboundBatch {
+  const messages: InboundMessage[] = [];
+  const unreadable: UnreadableEvent[] = [];
+  for (const update of updates) {
+    try {
+      const message = normalize(update);
+      if (message !== undefined) messages.push(message);
+    } catch (error) {
+      const payload = JSON.stringify(update);
+      unreadable.push({ dedupeKey: `${update.update_id}`, payload, error: errorText(error) });
+    }
+  }
+  return { messages, unreadable, cursor };
+}

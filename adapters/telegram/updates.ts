@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/**
+ * What we read of an update (https://core.telegram.org/bots/api#update). Everything else is let through unread, so that
+ * new fields of Telegram disturb nothing.
+ */
+const user = z.object({
+  id: z.int(),
+  is_bot: z.boolean(),
+  first_name: z.string(),
+  last_name: z.string().optional(),
+  username: z.string().optional(),
+});
+
+/** Offsets and lengths count UTF-16 units. */
+const entity = z.object({
+  type: z.string(),
+  offset: z.int(),
+  length: z.int(),
+  user: user.optional(),
+});
+
+const file = z.object({
+  file_name: z.string().optional(),
+  title: z.string().optional(),
+  mime_type: z.string().optional(),
+  file_size: z.int().optional(),
+});
+
+const said = z.object({
+  message_id: z.int(),
+  from: user.optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+});
+
+const message = said.extend({
+  date: z.int(),
+  chat: z.object({ id: z.int(), type: z.string(), title: z.string().optional() }),
+  message_thread_id: z.int().optional(),
+  is_topic_message: z.boolean().optional(),
+  is_automatic_forward: z.boolean().optional(),
+  entities: z.array(entity).default([]),
+  caption_entities: z.array(entity).default([]),
+  reply_to_message: said.extend({ forum_topic_created: z.unknown().optional() }).optional(),
+  quote: z.object({ text: z.string() }).optional(),
+
+  animation: file.optional(),
+  audio: file.optional(),
+  document: file.optional(),
+  photo: z.array(file).optional(),
+  video: file.optional(),
+  video_note: file.optional(),
+  voice: file.optional(),
+  sticker: z.object({ emoji: z.string().optional() }).optional(),
+  contact: z
+    .object({ first_name: z.string(), last_name: z.string().optional(), phone_number: z.string() })
+    .optional(),
+  venue: z.object({ title: z.string(), address: z.string() }).optional(),
+  location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+  poll: z.object({ question: z.string() }).optional(),
+  dice: z.object({ emoji: z.string() }).optional(),
+});
+
+export const update = z.object({ update_id: z.int(), message: message.optional() });
+
+export type User = z.infer<typeof user>;
+export type Entity = z.infer<typeof entity>;
+export type Message = z.infer<typeof message>;
+
+/** The kinds of update that we ask for; Telegram keeps no others for us. */
+export const SUBSCRIBED = ['message'] as const;

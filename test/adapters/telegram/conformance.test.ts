@@ -1,0 +1,53 @@
+import { telegram } from '../../../adapters/telegram/index.ts';
+import { chatId } from '../../../src/contract/index.ts';
+import { conformance, type SendFailure, type Subject } from '../../contract/conformance.ts';
+import type { Fault } from '../../platforms/fake-http.ts';
+import { FakeTelegram } from '../../platforms/telegram.ts';
+import { parseHtml } from '../../platforms/telegram-html.ts';
+import { ANN, direct, GROUP, update } from './payloads.ts';
+import { refusal } from './refusal.ts';
+
+const FAULTS: Readonly<Record<SendFailure, Fault>> = {
+  auth: refusal(401, 'Unauthorized'),
+  rate_limited: refusal(429, 'Too Many Requests: retry after 7', { retry_after: 7 }),
+  rejected: refusal(403, 'Forbidden: bot was blocked by the user'),
+  unavailable: refusal(502, 'Bad Gateway'),
+  'lost receipt': { kind: 'drop', when: 'after' },
+  silence: { kind: 'hang' },
+};
+
+conformance('telegram', setup);
+
+async function setup(): Promise<Subject> {
+  const platform = await new FakeTelegram().listen();
+  platform.chat(42);
+  const options = telegram.options.parse({ token: platform.token, api_root: platform.url });
+  return {
+    create: () => telegram.create(options),
+    chat: { id: chatId('42'), kind: 'direct' },
+    platform: {
+      say: (text) => void platform.say({ chat: 42, text }),
+      acked: () => platform.confirmed,
+      sent: () => platform.sent.map(({ text }) => text),
+      cut: () => platform.cut(),
+      failNextSend: (failure) => platform.fail('sendMessage', FAULTS[failure]),
+      connections: () => platform.connections,
+      until: (reached, what) => platform.until(reached, what),
+    },
+    events: {
+      messages: [
+        update({ message: direct({ text: 'Good morning' }) }),
+        update({ message: direct({ text: 'Good morning' }) }),
+        update({ message: { ...direct({ text: 'hi all' }), chat: GROUP } }),
+        update({ message: direct({ sticker: { emoji: '👍' } }) }),
+      ],
+      others: [
+        update({ my_chat_member: { chat: GROUP } }),
+        update({ message: { ...direct({ text: 'beep' }), from: { ...ANN, is_bot: true } } }),
+        update({ message: direct({ new_chat_members: [ANN] }) }),
+      ],
+    },
+    visible: ({ text }) => parseHtml(text).text,
+    dispose: () => platform.stop(),
+  };
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import { normalize } from '../../../adapters/telegram/inbound.ts';
+import type { InboundMessage } from '../../../src/contract/index.ts';
+import {
+  ANN,
+  BOT,
+  CLAW,
+  DOCUMENT,
+  direct,
+  GROUP,
+  inGroup,
+  OURS,
+  PHOTO,
+  TOPIC_OPENER,
+  update,
+} from './payloads.ts';
+
+const read = (message: object, bot: typeof BOT | undefined = BOT): InboundMessage | undefined =>
+  normalize(update({ message }), bot);
+
+const entity = (type: string, offset: number, length: number, more: object = {}) => ({
+  entities: [{ type, offset, length, ...more }],
+});
+
+test('a private message', () => {
+  const raw = update({ message: direct({ text: 'Good morning' }) });
+  expect(normalize(raw, BOT)).toEqual({
+    dedupeKey: `${raw.update_id}`,
+    chat: { id: '42', kind: 'direct' },
+    sender: { id: '42', name: 'Ann Lee' },
+    platformId: '1365',
+    sentAt: 1_795_254_600_000,
+    text: 'Good morning',
+    addressed: true,
+  });
+});
+
+test('a group message, and one in a topic, which is a chat of its own', () => {
+  expect(read(inGroup({ text: 'hi all' }))).toMatchObject({
+    chat: { id: '-1001234567890', kind: 'group', title: 'The team' },
+    sender: { id: '42' },
+    addressed: false,
+  });
+  const topic = { message_thread_id: 77, is_topic_message: true, reply_to_message: TOPIC_OPENER };
+  const message = read(inGroup({ text: 'hi topic', ...topic }));
+  expect(message?.chat.id).toBe('-1001234567890/77');
+  expect(message, 'what opened the topic is not answered').not.toHaveProperty('replyTo');
+  expect(message?.addressed, 'although it was the bot that opened it').toBe(false);
+});
+
+test('a thread of replies in a group that is no forum is no chat of its own', () => {
+  expect(read(inGroup({ text: 'hi', message_thread_id: 55 }))?.chat.id).toBe('-1001234567890');
+});
+
+describe('in a group the bot is addressed', () => {
+  test.each([
+    ['by its name', '@claw_bot hello', entity('mention', 0, 9), 'hello'],
+    ['by its name in any case', '@Claw_Bot, hello', entity('mention', 0, 9), 'hello'],
+    ['by its name and nothing else', '@claw_bot', entity('mention', 0, 9), '@claw_bot'],
+    [
+      'by its name in the middle',
+      'what says @claw_bot here?',
+      entity('mention', 10, 9),
+      'what says @claw_bot here?',
+    ],
+    ['by a mention without a name', 'Claw: hello', entity('text_mention', 0, 4, { user: CLAW }), 'hello'],
+    ['by a command', '/help me', entity('bot_command', 0, 5), '/help me'],
+    ['by a command with its name', '/help@claw_bot me', entity('bot_command', 0, 14), '/help me'],
+    ['after an emoji of two units', '🙂 @claw_bot', entity('mention', 3, 9), '🙂 @claw_bot'],
+    ['by an answer to it', 'why?', { reply_to_message: OURS }, 'why?'],
+  ])('%s', (_, text, more, words) => {
+    expect(read(inGroup({ text, ...more }))).toMatchObject({ addressed: true, text: words });
+  });
+
+  test('in the caption of a picture', () => {
+    const caption = { caption: '@claw_bot what is it?', caption_entities: entity('mention', 0, 9).entities };
+    expect(read(inGroup({ photo: PHOTO, ...caption }))).toMatchObject({
+      addressed: true,
+      text: 'what is it?',
+    });
+  });
+});
+
+describe('in a group the bot is not addressed', () => {
+  test.each([
+    ['by another name', '@claw_bot2 hello', entity('mention', 0, 10)],
+    ['by a command for another bot', '/help@other_bot', entity('bot_command', 0, 15)],
+    ['by a command that is only talked about', 'try /help', entity('bot_command', 4, 5)],
+    ['by a mention of somebody else', 'Ann: hello', entity('text_mention', 0, 3, { user: ANN })],
+    ['by an answer to somebody else', 'why?', { reply_to_message: { ...OURS, from: ANN } }],
+    ['by words that look like a mention', 'mail me@claw_bot', {}],
+  ])('%s', (_, text, more) => {
+    expect(read(inGroup({ text, ...more }))).toMatchObject({ addressed: false, text });
+  });
+
+  test('by its name as long as it does not know it', () => {
+    const message = normalize(
+      update({ message: inGroup({ text: '@claw_bot hi', ...entity('mention', 0, 9) }) }),
+      undefined,
+    );
+    expect(message).toMatchObject({ addressed: false, text: '@claw_bot hi' });
+  });
+});
+
+test('an answer tells what it answers', () => {
+  expect(read(inGroup({ text: 'why?', reply_to_message: OURS }))?.replyTo).toEqual({
+    platformId: '87',
+    text: 'Yes?',
+    sender: { id: '424242', name: 'Claw' },
+  });
+  const picture = { ...OURS, text: undefined, caption: 'a picture' };
+  expect(read(inGroup({ text: 'why?', reply_to_message: picture }))?.replyTo?.text).toBe('a picture');
+  const quoted = { reply_to_message: OURS, quote: { text: 'es', position: 1, is_manual: true } };
+  expect(read(inGroup({ text: 'es?', ...quoted }))?.replyTo?.text).toBe('es');
+});
+
+test.each([
+  ['a picture', { photo: PHOTO }, { kind: 'image', bytes: 98_713 }],
+  [
+    'a document',
+    { document: DOCUMENT },
+    { kind: 'file', name: 'plan.pdf', mime: 'application/pdf', bytes: 120_431 },
+  ],
+  [
+    'an animation, which comes as a document too',
+    { animation: { file_name: 'cat.mp4', mime_type: 'video/mp4' }, document: DOCUMENT },
+    { kind: 'video', name: 'cat.mp4', mime: 'video/mp4' },
+  ],
+  ['a song', { audio: { title: 'Song', duration: 3 } }, { kind: 'audio', name: 'Song' }],
+  [
+    'a voice message',
+    { voice: { duration: 3, mime_type: 'audio/ogg' } },
+    { kind: 'audio', mime: 'audio/ogg' },
+  ],
+  ['a video', { video: { width: 1, file_size: 5 } }, { kind: 'video', bytes: 5 }],
+  ['a round video', { video_note: { length: 240 } }, { kind: 'video' }],
+  ['a sticker', { sticker: { emoji: '👍', is_animated: false } }, { kind: 'sticker', name: '👍' }],
+  [
+    'a contact',
+    { contact: { first_name: 'Bob', phone_number: '+4912345' } },
+    { kind: 'contact', name: 'Bob +4912345' },
+  ],
+  ['a place', { location: { latitude: 52.5, longitude: 13.4 } }, { kind: 'location', name: '52.5, 13.4' }],
+  [
+    'a venue, which is a place too',
+    { venue: { title: 'Café', address: 'Main St 1' }, location: { latitude: 52.5, longitude: 13.4 } },
+    { kind: 'location', name: 'Café, Main St 1' },
+  ],
+  ['a poll', { poll: { id: '1', question: 'Tea?' } }, { kind: 'other', name: 'Tea?' }],
+  ['a die', { dice: { emoji: '🎲', value: 4 } }, { kind: 'other', name: '🎲' }],
+])('%s is described', (_, content, attachment) => {
+  expect(read(direct(content))).toMatchObject({ text: '', attachments: [attachment] });
+});
+
+test.each([
+  ['a service message', direct({ new_chat_members: [ANN] })],
+  ['a group that moves', inGroup({ migrate_to_chat_id: -1009 })],
+  ['another bot', inGroup({ text: 'beep', from: { ...CLAW, id: 7 } })],
+  ['a post that a channel passes on', inGroup({ text: 'news', is_automatic_forward: true })],
+  [
+    'a post of a channel',
+    { ...direct({ text: 'news', from: undefined }), chat: { ...GROUP, type: 'channel' } },
+  ],
+])('%s is no message for us', (_, message) => {
+  expect(read(message)).toBeUndefined();
+});
+
+test('other updates are no messages', () => {
+  expect(normalize(update({ my_chat_member: {} }), BOT)).toBeUndefined();
+});
+
+test('what is not as Telegram documents it is not guessed at', () => {
+  expect(() => read(direct({ text: 12 }))).toThrow(/text/);
+  expect(() => read({ ...direct({ text: 'hi' }), chat: undefined })).toThrow(/chat/);
+  expect(() => normalize({ message: direct({ text: 'hi' }) }, BOT)).toThrow(/update_id/);
+});
