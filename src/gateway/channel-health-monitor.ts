@@ -36,6 +36,8 @@ const TRANSITIONS: Record<ChannelState, readonly ChannelState[]> = {
   rejected: ['stopped'],
 };
 
+/** A connection that has held this long was a good one; one that is lost sooner counts as one more failure in a row. */
+const STABLE_MS = 60_000;
 /** The longest that an adapter may take to connect and to let go, in milliseconds. */
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 3_000;
@@ -119,9 +121,11 @@ export class ChannelHealthMonitor {
       const lost = new Promise<ChannelError | undefined>((resolve) => {
         this.#lose = resolve;
       });
+      let connectedAt = Number.POSITIVE_INFINITY;
       const error = await this.#connect(connection.signal, lost, () => {
-        failures = 0;
+        connectedAt = Date.now();
       });
+      if (Date.now() - connectedAt > STABLE_MS) failures = 0;
       this.#lose = () => {};
       connection.abort();
       await this.#letGo();
