@@ -24,10 +24,4 @@ export class Fifo<T> {
     }
     return item;
   }
-
-  /** Takes an item out, wherever it stands. */
-  remove(item: T): void {
-    const at = this.#items.indexOf(item, this.#head);
-    if (at >= 0) this.#items.splice(at, 1);
-  }
 }

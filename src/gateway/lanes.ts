@@ -1,9 +1,11 @@
-import type { ChannelId } from '../contract/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { Outbox, Outgoing } from './outbox.ts';
 import { sleep } from './timing.ts';
+
+/** The texts of waiting messages are kept in memory up to this number; beyond it they are read when they are due. */
+const TEXTS_IN_MEMORY = 5_000;
 
 interface Lane {
   readonly channel: Channel;
@@ -19,6 +21,7 @@ export class Lanes {
   readonly #events: EventBus;
   readonly #lanes = new Map<number, Lane>();
   readonly #stopping = new AbortController();
+  #inMemory = 0;
   #inFlight = 0;
   #onIdle: (() => void) | undefined;
 
@@ -46,20 +49,17 @@ export class Lanes {
     if (first === undefined) return;
     const known = this.#lanes.get(first.chatRef);
     const lane = known ?? { channel, queue: new Fifo() };
-    for (const message of messages) lane.queue.push(message);
+    for (const message of messages) {
+      if (message.content !== undefined) {
+        if (this.#inMemory < TEXTS_IN_MEMORY) this.#inMemory += 1;
+        else delete message.content;
+      }
+      lane.queue.push(message);
+    }
     if (known === undefined) {
       this.#lanes.set(first.chatRef, lane);
       void this.#run(first.chatRef, lane);
     }
-  }
-
-  /** How many messages wait or are under way, by channel. */
-  backlog(): Map<ChannelId, number> {
-    const counts = new Map<ChannelId, number>();
-    for (const { channel, queue } of this.#lanes.values()) {
-      counts.set(channel.options.id, (counts.get(channel.options.id) ?? 0) + queue.length);
-    }
-    return counts;
   }
 
   /** Begins no further attempt, and waits at most `graceMs` for those under way. One that is cut off counts as unknown. */
@@ -76,7 +76,9 @@ export class Lanes {
       // One that was claimed as `sending` has its tokens and its place on disk already.
       if (head.state !== 'sending') await this.#untilDue(head, lane.channel);
       if (this.#stopping.signal.aborted) return;
-      if (await this.#attempt(head, lane.channel)) lane.queue.shift();
+      if (!(await this.#attempt(head, lane.channel))) continue;
+      lane.queue.shift();
+      if (head.content !== undefined) this.#inMemory -= 1;
     }
     this.#lanes.delete(chatRef);
   }

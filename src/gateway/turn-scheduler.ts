@@ -143,13 +143,6 @@ export class TurnScheduler {
     );
   }
 
-  /** How many messages wait or are being answered. */
-  backlog(): number {
-    let count = 0;
-    for (const { waiting } of this.#queues.values()) count += waiting.length;
-    return count;
-  }
-
   /**
    * Starts no further turn, gives the running ones `graceMs` to end, and then parks them: the next process runs them anew.
    */
