@@ -47,7 +47,7 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     async stop() {
       const old = connection;
       connection = undefined;
-      
+      old?.stopping.abort();
       old?.client.close();
       await old?.polling;
     },

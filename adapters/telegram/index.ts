@@ -21,7 +21,7 @@ export const telegram: ChannelType<TelegramOptions> = {
       .describe('Where the Bot API is; change it for a Bot API server of your own.'),
     poll_timeout_seconds: z
       .int()
-      .min(0)
+      .min(1)
       .max(50)
       .default(30)
       .describe('How many seconds one request for new messages waits for them.'),

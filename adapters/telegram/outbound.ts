@@ -64,7 +64,6 @@ function changed(draft: Draft, error: unknown): Draft | undefined {
     return { ...draft, address: { ...draft.address, chat: supergroup }, moved: true };
   }
   // Telegram has no code for this, only words.
-  if (draft.form === 'text' && /can't parse entities/i.test(error.description))
-    return { ...draft, form: 'plain' };
-  return undefined;
+  const dislikesMarkup = /can't parse entities/i.test(error.description);
+  return dislikesMarkup && draft.form === 'text' ? { ...draft, form: 'plain' } : undefined;
 }

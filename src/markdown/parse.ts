@@ -31,5 +31,5 @@ export function parse(markdown: string): Root {
 
 /** Markdown as the text that it is. */
 export function asWritten(markdown: string): Root {
-  return root(...markdown.split('\n\n').map((block) => paragraph(text(block))));
+  return root(markdown.split('\n\n').map((block) => paragraph(text(block))));
 }

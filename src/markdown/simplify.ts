@@ -19,7 +19,7 @@ const SAFE_URL = /^(?:https?|mailto):/i;
 export function simplify(tree: mdast.Root): Root {
   const definitions = new Map<string, mdast.Definition>();
   collectDefinitions(tree, definitions, 0);
-  return root(...tree.children.flatMap(block));
+  return root(tree.children.flatMap(block));
 
   function block(node: mdast.RootContent): Block[] {
     switch (node.type) {

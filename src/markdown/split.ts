@@ -22,7 +22,7 @@ export function split(tree: Root, fits: (tree: Root) => boolean): Root[] {
       const [first, ...others]: readonly Block[] = rest.children;
       const loose = first && loosen(first);
       if (loose === undefined) return [...pieces, rest];
-      rest = root(...loose, ...others);
+      rest = root([...loose, ...others]);
     } else {
       pieces.push(cut.head);
       rest = cut.rest;
@@ -88,16 +88,18 @@ function cutParent<P extends Parent>(node: P, room: Room): Cut<P> | undefined {
 const FILLER: Node = { type: 'tableCell', children: [] };
 const isFiller = (node: Node) => node.type === 'tableCell' && node.children.length === 0;
 
-/** What comes after a cut, without the break or the blanks that the cut replaces. */
+/** What comes after a cut, without the breaks and blanks that the cut replaces. */
 function restOf<P extends Parent>(node: P, column: number, children: readonly Node[]): P | undefined {
-  const [first, ...others] = children;
+  const start = children.findIndex((child) => !isGap(child));
+  const first = children[start];
   if (first === undefined) return undefined;
-  if (first.type === 'break') return restOf(node, column, others);
-  if (first.type === 'text' && /^\s/.test(first.value)) {
-    const value = first.value.trimStart();
-    return restOf(node, column, value === '' ? others : [{ ...first, value }, ...others]);
-  }
-  return resumed(node, column, children);
+  const others = children.slice(start + 1);
+  const trimmed = first.type === 'text' ? { ...first, value: first.value.trimStart() } : first;
+  return resumed(node, column, [trimmed, ...others]);
+}
+
+function isGap(node: Node): boolean {
+  return node.type === 'break' || (node.type === 'text' && node.value.trim() === '');
 }
 
 /** The rest of a node that began in the message before: what was said there is not said again. */

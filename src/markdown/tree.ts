@@ -130,4 +130,4 @@ export type Node = Parent | Leaf | Break | ThematicBreak;
 
 export const text = (value: string): Text => ({ type: 'text', value });
 export const paragraph = (...children: readonly Inline[]): Paragraph => ({ type: 'paragraph', children });
-export const root = (...children: readonly Block[]): Root => ({ type: 'root', children });
+export const root = (children: readonly Block[]): Root => ({ type: 'root', children });

@@ -64,5 +64,5 @@ const { block } = fc.letrec<{ block: string; leaf: string }>((tie) => ({
 }));
 
 export const markdownDocument = fc
-  .array(block, { minLength: 1, maxLength: 6 })
+  .array(block, { minLength: 1, maxLength: 4 })
   .map((blocks) => blocks.join('\n\n'));

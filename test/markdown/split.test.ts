@@ -27,7 +27,6 @@ describe('a document of any shape', () => {
           expect(piece.isWellFormed()).toBe(true);
         }
       }),
-      { numRuns: 200 },
     );
   });
 

@@ -15,7 +15,7 @@ test.each([
   ['plain words stay as they are', 'Hello, "world"', 'Hello, "world"'],
   ['what HTML means is escaped', '1 < 2 & 3 > 2 <script>', '1 &lt; 2 &amp; 3 &gt; 2 &lt;script&gt;'],
   ['bold, italic, struck', '**b** *i* ~~s~~ ***bi***', '<b>b</b> <i>i</i> <s>s</s> <i><b>bi</b></i>'],
-  ['about five is not struck', '~5 to ~10', '~5 to ~10'],
+  ['one tilde strikes nothing', 'from ~5 to 10~', 'from ~5 to 10~'],
   ['code', 'run `a < b`', 'run <code>a &lt; b</code>'],
   [
     'a block of code',

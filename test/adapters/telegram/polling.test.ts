@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { telegram } from '../../../adapters/telegram/index.ts';
 import { refusal } from './refusal.ts';
-import { failure, setUp } from './setup.ts';
+import { BEFORE_THE_SERVER_DOES, failure, setUp } from './setup.ts';
 
 test('what people say arrives, is confirmed, and leaves a cursor', async () => {
   await using it = await setUp();
@@ -168,7 +168,11 @@ test('stops in the middle of a poll that has no news', async () => {
   await it.platform.until(() => it.platform.requests.get('getUpdates') === 1, 'the poll');
   await it.adapter.stop();
   expect(it.host.states).toEqual([]);
-  await it.platform.until(() => it.platform.connections === 0, 'no connection to be left');
+  await it.platform.until(
+    () => it.platform.connections === 0,
+    'no connection to be left',
+    BEFORE_THE_SERVER_DOES,
+  );
 });
 
 test('stops while Telegram hangs', async () => {

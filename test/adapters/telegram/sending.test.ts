@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chatId, platformMessageId, type TurnId } from '../../../src/contract/index.ts';
 import type { Fault } from '../../platforms/fake-http.ts';
 import { refusal } from './refusal.ts';
-import { failure, outbound, PATIENT, type Setup, setUp } from './setup.ts';
+import { BEFORE_THE_SERVER_DOES, failure, outbound, PATIENT, type Setup, setUp } from './setup.ts';
 
 async function connected(options: object = {}): Promise<Setup> {
   const it = await setUp(options);
@@ -173,7 +173,11 @@ test('a send under way when the adapter stops is seen through', async () => {
   const sending = it.adapter.send(outbound('last words'), PATIENT);
   await it.adapter.stop();
   expect(await sending).toEqual({ platformId: '1' });
-  await it.platform.until(() => it.platform.connections === 0, 'no connection to be left');
+  await it.platform.until(
+    () => it.platform.connections === 0,
+    'no connection to be left',
+    BEFORE_THE_SERVER_DOES,
+  );
 });
 
 test('Telegram’s own pace is borne, once it has refused', async () => {

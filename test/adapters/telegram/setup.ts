@@ -60,3 +60,6 @@ export async function failure(promise: Promise<unknown>): Promise<ChannelError> 
 
 /** For sends that nobody gives up. */
 export const PATIENT = new AbortController().signal;
+
+/** Node's servers close unused connections after 5 s; what is gone in less (milliseconds) was closed by the client. */
+export const BEFORE_THE_SERVER_DOES = 4_000;
