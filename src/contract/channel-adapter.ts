@@ -30,7 +30,7 @@ export interface ChannelAdapter {
   normalize(raw: unknown): InboundMessage | undefined;
 
   /**
-   * Markdown as one or more texts in the platform's dialect, each within `capabilities.textLimit`; together they
+   * Markdown as texts in the platform's dialect (none if it is blank), each within `capabilities.textLimit`; together they
    * show every visible character once. Pure, total, and quick: it is called in the hot path.
    */
   render(markdown: string): readonly RenderedText[];

@@ -5,6 +5,7 @@ import type {
   ChatId,
   InboundId,
   OutboundId,
+  SenderId,
   SessionId,
   TurnId,
 } from '../contract/index.ts';
@@ -16,7 +17,7 @@ export interface GatewayEvents {
   'gateway.ready': { channels: number; backlog: { inbound: number; outbound: number } };
   'gateway.stopping': Record<never, never>;
   'inbound.queued': { id: InboundId; channel: ChannelId; chat: ChatId; session: SessionId };
-  'inbound.ignored': { id: InboundId; channel: ChannelId; chat: ChatId; reason: string };
+  'inbound.ignored': { id: InboundId; channel: ChannelId; chat: ChatId; sender: SenderId; reason: string };
   'inbound.duplicate': { channel: ChannelId; dedupeKey: string };
   'inbound.unreadable': { channel: ChannelId; dedupeKey: string; error: string };
   'turn.started': { turn: TurnId; session: SessionId; agent: AgentId; attempt: number };

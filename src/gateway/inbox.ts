@@ -129,7 +129,7 @@ export class Inbox {
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
     } else if (reason !== undefined) {
       if (reason === 'noted') this.#turns.note(route.chat);
-      this.#events.emit('inbound.ignored', { ...about, reason });
+      this.#events.emit('inbound.ignored', { ...about, sender: message.sender.id, reason });
     } else {
       this.#events.emit('inbound.queued', { ...about, session: route.session });
       const attempts = claimed ? 1 : 0;

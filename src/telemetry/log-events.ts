@@ -27,7 +27,11 @@ export function logEvents(events: EventBus, log: Logger): void {
   });
 
   events.on('inbound.queued', (event) => log.debug(event, 'message received'));
-  events.on('inbound.ignored', (event) => log.debug(event, 'message ignored'));
+  events.on('inbound.ignored', (event) => {
+    // Whoever is turned away may be somebody whom the owner forgot; groups are full of the other reasons.
+    const level = event.reason === 'sender_not_allowed' ? 'info' : 'debug';
+    log[level](event, 'message ignored');
+  });
   events.on('inbound.duplicate', (event) => log.debug(event, 'message delivered again by the platform'));
   events.on('inbound.unreadable', (event) => log.error(event, 'message kept as a dead letter: unreadable'));
 

@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+import { type Attachment, ChannelError } from '../../src/contract/index.ts';
+import type { Api } from './api.ts';
+import { noAnswer } from './errors.ts';
+
+/** The bytes of an attachment, piece by piece; its `ref` is `<message>/<type>/<key>`. */
+export async function download(
+  api: Api,
+  { ref = '' }: Attachment,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const [message, type, key] = ref.split('/');
+  if (!message || !type || !key) throw new ChannelError('rejected', 'this attachment cannot be fetched');
+  return readable(await api.resource(message, type, key, signal));
+}
+
+async function* readable(stream: Readable): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw noAnswer(error);
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  type AdapterHost,
+  ChannelError,
+  errorText,
+  type InboundBatch,
+  type InboundMessage,
+} from '../../src/contract/index.ts';
+import type { Api } from './api.ts';
+import { normalize, toChatId } from './inbound.ts';
+import { type Envelope, envelope, type Item, type Known } from './items.ts';
+import { advance, decode, encode, type Watermarks } from './watermarks.ts';
+
+/** Feishu waits 3 seconds for the ack, and offers the event again if there is none. */
+const LOOKUP_TIMEOUT_MS = 2_000;
+
+/** The way in: what came, one after the other, to the gateway's disk. */
+export interface Intake {
+  readonly marks: Watermarks;
+  /** Resolves when an event is on disk (or is none for us); rejects when it must be offered again. */
+  take(event: unknown): Promise<void>;
+  /** Does something while all that comes waits: it may call `store`, which does not. */
+  exclusively<T>(run: () => Promise<T>): Promise<T>;
+  store(events: readonly unknown[]): Promise<void>;
+}
+
+/** `bot`: how mentions name us. */
+export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
+  let marks = decode(host.cursor());
+  let last: Promise<unknown> = Promise.resolve();
+
+  function exclusively<T>(run: () => Promise<T>): Promise<T> {
+    const done = last.then(run);
+    last = done.catch(() => {});
+    return done;
+  }
+
+  async function store(events: readonly unknown[]): Promise<void> {
+    const batches: InboundBatch[] = [];
+    for (const event of events) batches.push(await read(event));
+    const messages = batches.flatMap((batch) => batch.messages);
+    const unreadable = batches.flatMap((batch) => batch.unreadable ?? []);
+    if (messages.length + unreadable.length === 0) return;
+    const next = advance(marks, messages);
+    await host.receive({ messages, unreadable, cursor: encode(next) });
+    marks = next;
+  }
+
+  /** What cannot be read is kept for a person to look at, and does not come again. */
+  async function read(event: unknown): Promise<InboundBatch> {
+    const { data } = envelope.safeParse(event);
+    if (data === undefined) return { messages: [] };
+    const known = await lookUp(data);
+    let message: InboundMessage | undefined;
+    try {
+      message = normalize({ ...data, known });
+    } catch (error) {
+      const dedupeKey = idOf(data);
+      const payload = JSON.stringify(event);
+      return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
+    }
+    return { messages: message === undefined ? [] : [message] };
+  }
+
+  /** What the event does not say and a reader must know. */
+  async function lookUp({ header, event }: Envelope): Promise<Known> {
+    switch (header.event_type) {
+      case 'im.message.receive_v1': {
+        const parent = await messageOf(fieldOf(event.message, 'parent_id'));
+        return { bot, ...(parent && { parent }) };
+      }
+      case 'im.message.reaction.created_v1':
+      case 'im.message.reaction.deleted_v1':
+      case 'im.message.recalled_v1': {
+        const about = await messageOf(event.message_id);
+        const direct = about && (await isDirect(about));
+        return about && direct !== undefined ? { about, direct } : {};
+      }
+      default:
+        return {};
+    }
+  }
+
+  async function messageOf(id: unknown): Promise<Item | undefined> {
+    if (typeof id !== 'string' || id === '') return undefined;
+    return unlessRefused(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+  }
+
+  async function isDirect({ chat_id, thread_id }: Item): Promise<boolean | undefined> {
+    const mark = marks.get(toChatId(chat_id, thread_id)) ?? marks.get(toChatId(chat_id));
+    if (mark !== undefined) return mark.kind === 'direct';
+    return unlessRefused(api.isDirect(chat_id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+  }
+
+  return {
+    get marks() {
+      return marks;
+    },
+    take: (event) => exclusively(() => store([event])),
+    exclusively,
+    store,
+  };
+}
+
+/** What Feishu does not show us is as good as not there; if it only cannot now, the event must come again. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (ChannelError.from(error).kind === 'rejected') return undefined;
+    throw error;
+  }
+}
+
+/** A message has the same id whether it was pushed or fetched. */
+function idOf({ header, event }: Envelope): string {
+  const id = fieldOf(event.message, 'message_id');
+  return typeof id === 'string' ? id : header.event_id;
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return (Object(value) as Record<string, unknown>)[key];
+}

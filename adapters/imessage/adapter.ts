@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AdapterHost,
+  type ChannelAdapter,
+  ChannelError,
+  errorText,
+  type InboundBatch,
+} from '../../src/contract/index.ts';
+import { connectTo, type Patience, type ServerInfo } from './bluebubbles.ts';
+import { capabilities } from './capabilities.ts';
+import { render } from './format.ts';
+import { normalize } from './inbound.ts';
+import type { IMessageOptions } from './index.ts';
+import { send } from './outbound.ts';
+import { type Poller, pollFrom } from './polling.ts';
+
+const PATIENCE: Patience = { queryMs: 20_000, sendMs: 58_000, downloadMs: 300_000 };
+
+/** How long to wait before messages are offered again that could not be stored. */
+const OFFER_AGAIN_MS = 1000;
+
+/** Messages shows that somebody is typing for a minute. */
+const TYPING_AGAIN_MS = 45_000;
+
+export function createIMessageAdapter(options: IMessageOptions, patience = PATIENCE): ChannelAdapter {
+  const server = connectTo(options, patience);
+  let life = AbortSignal.abort();
+  let end = () => {};
+  let info: ServerInfo = { privateApi: false, ourAddress: undefined, edits: false };
+
+  return {
+    capabilities,
+    normalize,
+    render,
+
+    async start(host) {
+      const stop = new AbortController();
+      end = () => stop.abort();
+      life = AbortSignal.any([host.signal, stop.signal]);
+      info = await server.info(life);
+      const poller = pollFrom(server, info, host.cursor());
+      const cursor = await poller.begin(life);
+      if (cursor !== undefined) await host.receive({ messages: [], cursor });
+      void poll(poller, host, life);
+    },
+
+    async stop() {
+      end();
+    },
+
+    async send(message, signal) {
+      if (life.aborted) throw new ChannelError('network', 'not connected to BlueBubbles', { certain: true });
+      return send(server, info, message, AbortSignal.any([signal, life]));
+    },
+
+    startTyping(chat, _turn, until) {
+      const over = AbortSignal.any([until, life]);
+      if (over.aborted || !info.privateApi) return;
+      const show = () => void server.showTyping(chat, over).catch(() => {});
+      const timer = setInterval(show, TYPING_AGAIN_MS).unref();
+      over.addEventListener('abort', () => clearInterval(timer), { once: true });
+      show();
+    },
+
+    async download({ ref }, signal) {
+      if (ref === undefined) throw new ChannelError('rejected', 'this attachment cannot be fetched');
+      return server.attachment(ref, signal);
+    },
+  };
+
+  /** Until we stop, or the server is lost. */
+  async function poll(poller: Poller, host: AdapterHost, stopping: AbortSignal): Promise<void> {
+    try {
+      while (!stopping.aborted) {
+        const { batch, more, stored } = await poller.next(stopping);
+        const isStored = batch === undefined || (await store(batch, host));
+        if (isStored) stored();
+        if (isStored && more) continue;
+        const pause = isStored ? options.poll_interval : Math.max(options.poll_interval, OFFER_AGAIN_MS);
+        await sleep(pause, undefined, { signal: stopping });
+      }
+    } catch (error) {
+      if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
+    }
+  }
+}
+
+/** Whether the batch is on disk; if not, the next poll brings it again. */
+async function store(batch: InboundBatch, host: AdapterHost): Promise<boolean> {
+  try {
+    await host.receive(batch);
+    return true;
+  } catch (error) {
+    host.log.warn('messages could not be stored; they are fetched again', { reason: errorText(error) });
+    return false;
+  }
+}

@@ -1,0 +1,20 @@
+import type { ChannelCapabilities } from '../../src/contract/index.ts';
+
+export const capabilities: ChannelCapabilities = {
+  // Apple names no limit; this much is still one bubble that people scroll through.
+  textLimit: 4000,
+  textUnit: 'utf16',
+  // BlueBubbles refuses a second message with the same `tempGuid` only while the first is on its way (messageValidator.ts).
+  dedupe: 'none',
+  // Shown where the server has its Private API enabled.
+  typing: true,
+  streaming: false,
+  downloads: true,
+  files: {
+    // Apple: "MMS and iMessage attachments up to 100 MB"; there is no caption, only a message before or after it.
+    maxBytes: 100_000_000,
+    captionLimit: 0,
+  },
+  // Nobody publishes numbers; accounts that write much faster than a person are blocked.
+  rateLimits: { channel: { burst: 1, perSecond: 1 } },
+};

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
+
+interface Meaning extends ChannelErrorOptions {
+  readonly kind: ChannelErrorKind;
+}
+
+const UNREGISTERED: Meaning = {
+  kind: 'auth',
+  hint: 'Register the account with signal-cli or link it to a phone anew (signal-cli link), check `account`, then restart the channel.',
+};
+const UNTRUSTED: Meaning = {
+  kind: 'rejected',
+  hint: 'The safety number of a recipient has changed: verify it, then run signal-cli trust for that recipient.',
+};
+const TOO_FAST: Meaning = {
+  kind: 'rate_limited',
+  retryAfterMs: 60_000,
+  hint: 'Signal limits this account for a while.',
+};
+const OTHER_VERSION: Meaning = {
+  kind: 'rejected',
+  hint: 'signal-cli does not know this request: update it to 0.14 or later.',
+};
+
+/** JSON-RPC codes: SignalJsonRpcCommandHandler.java of signal-cli 0.14, and those of JSON-RPC itself. */
+const BY_CODE: Readonly<Record<number, Meaning>> = {
+  [-1]: { kind: 'rejected' }, // a user error: no such group, not a member, not a number
+  [-3]: { kind: 'network' },
+  [-4]: UNTRUSTED,
+  [-5]: TOO_FAST,
+  [-32700]: OTHER_VERSION,
+  [-32600]: OTHER_VERSION,
+  [-32601]: OTHER_VERSION,
+  [-32602]: UNREGISTERED, // "Specified account does not exist"
+};
+
+/** Why one recipient did not get a message: JsonSendMessageResult.java. */
+const BY_RESULT: Readonly<Record<string, Meaning>> = {
+  NETWORK_FAILURE: { kind: 'network' },
+  RATE_LIMIT_FAILURE: TOO_FAST,
+  UNREGISTERED_FAILURE: { kind: 'rejected', hint: 'The recipient has no Signal account (any more).' },
+  IDENTITY_FAILURE: UNTRUSTED,
+  INVALID_PRE_KEY_FAILURE: { kind: 'unavailable', certain: true },
+};
+
+/** The exceptions that signal-cli names at the end of the message of an unexpected error (-32603). */
+const BY_EXCEPTION: Readonly<Record<string, Meaning>> = {
+  AuthorizationFailedException: UNREGISTERED,
+  AttachmentInvalidException: { kind: 'rejected', hint: 'signal-cli cannot read the file.' },
+};
+
+/** Statuses by which something that is not signal-cli, or does not want to be called by this name, answers. */
+const WRONG_PLACE = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 415, 421]);
+
+const NO_ANSWER = new Set(['TimeoutError', 'AbortError']);
+const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+const sendResult = z.object({
+  type: z.string(),
+  token: z.string().nullish(),
+  retryAfterSeconds: z.number().nullish(),
+});
+const rpcError = z.object({
+  code: z.number(),
+  message: z.string().catch(''),
+  data: z
+    .object({ response: z.object({ results: z.array(sendResult) }) })
+    .nullish()
+    .catch(undefined),
+});
+
+/** An `error` of a JSON-RPC answer. Temporary, unless it is known to be for good. */
+export function fromRpcError(error: unknown): ChannelError {
+  const parsed = rpcError.safeParse(error);
+  if (!parsed.success)
+    return new ChannelError('unavailable', 'signal-cli gave an answer that cannot be read');
+  const { code, message, data } = parsed.data;
+  const result = data?.response.results[0];
+  const exception = /\((\w+)\)$/.exec(message)?.[1] ?? '';
+  const meaning = BY_RESULT[result?.type ?? ''] ?? BY_EXCEPTION[exception] ?? BY_CODE[code];
+  const { kind, ...options } = meaning ?? { kind: 'unavailable' };
+  const detail = result === undefined ? message : `${message}: ${result.type}`;
+  return new ChannelError(kind, `signal-cli says: ${detail.slice(0, 300)} (${code})`, {
+    ...options,
+    ...(result?.retryAfterSeconds && { retryAfterMs: result.retryAfterSeconds * 1000 }),
+    ...(result?.token && {
+      hint: `Signal wants a captcha: signal-cli submitRateLimitChallenge --challenge ${result.token} --captcha … (see docs/channels/signal.md).`,
+    }),
+  });
+}
+
+/** An HTTP status that is not 200. */
+export function fromStatus(status: number): ChannelError {
+  if (!WRONG_PLACE.has(status)) return new ChannelError('unavailable', `signal-cli answered HTTP ${status}`);
+  return new ChannelError('auth', `no signal-cli for this account: HTTP ${status}`, {
+    hint: 'Check `http_url` and `account`, and that `signal-cli daemon --http` runs with this account, at this address.',
+  });
+}
+
+/** What `fetch` threw. */
+export function fromFetch(error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error;
+  const code = codeOf(error);
+  if (NO_ANSWER.has(code)) return new ChannelError('network', 'signal-cli gave no answer in time');
+  if (!NOT_REACHED.has(code))
+    return new ChannelError('network', `the connection to signal-cli failed: ${code}`);
+  return new ChannelError('network', `signal-cli cannot be reached: ${code}`, {
+    certain: true,
+    hint: 'Start it: signal-cli daemon --http. Its address must be the `http_url` of the config.',
+  });
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : error.name;
+}
