@@ -38,7 +38,8 @@ export interface ChannelAdapter {
   /**
    * One attempt, no retries. Resolves once the platform has accepted the message, rejects with a ChannelError.
    * `signal` aborts when the gateway no longer waits; the outcome then counts as uncertain.
-   * Never called for two messages of one chat at once; different chats may overlap.
+   * Never called for two messages of one chat at once; different chats may overlap. While stopped, it rejects with a
+   * certain `network` error (unless delivery needs no connection, as for a channel that we serve ourselves).
    */
   send(message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt>;
 
@@ -112,7 +113,7 @@ export interface AdapterHost {
    * Takes messages from the platform. Resolves when all of them, and the cursor, are on disk, in one transaction:
    * only then may the adapter tell the platform that it has them. Rejects when nothing was stored (disk full, stopping);
    * the adapter then must not ack, and offers them again: the platform does, or it does so itself after a pause.
-   * Known dedupe keys are skipped. Never throws for what a message says.
+   * Known dedupe keys are skipped. Never throws for what a message says. A batch may hold nothing but a cursor.
    */
   receive(batch: InboundBatch): Promise<void>;
 

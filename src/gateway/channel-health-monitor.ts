@@ -158,7 +158,7 @@ export class ChannelHealthMonitor {
     try {
       const started = within(
         START_TIMEOUT_MS,
-        (async () => this.#adapter.start(host))(),
+        () => this.#adapter.start(host),
         () => new ChannelError('network', `no connection within ${START_TIMEOUT_MS / 1000} s`),
       );
       const early = await Promise.race([started.then(() => 'started' as const), lost]);
@@ -179,7 +179,7 @@ export class ChannelHealthMonitor {
     try {
       await within(
         STOP_TIMEOUT_MS,
-        (async () => this.#adapter.stop())(),
+        () => this.#adapter.stop(),
         () => new Error(`stop did not end within ${STOP_TIMEOUT_MS / 1000} s`),
       );
     } catch (error) {

@@ -99,7 +99,7 @@ export class Outbox {
     const attempt = new AbortController();
     return within(
       SEND_TIMEOUT_MS,
-      (async () => channel.adapter.send(this.#outbound(message), attempt.signal))(),
+      () => channel.adapter.send(this.#outbound(message), attempt.signal),
       () => {
         attempt.abort();
         return new ChannelError('network', `no answer within ${SEND_TIMEOUT_MS / 1000} s`);

@@ -60,8 +60,8 @@ export class SessionManager {
     this.#busy -= 1;
   }
 
-  /** The session, alive, for one turn. Rejects when its agent cannot be opened. */
-  async checkout(id: SessionId): Promise<LiveSession> {
+  /** The session, alive, for one turn; at once if it is. Rejects when its agent cannot be opened. */
+  checkout(id: SessionId): LiveSession | Promise<LiveSession> {
     const idle = this.#idle.get(id);
     if (idle !== undefined) {
       this.#idle.delete(id);

@@ -26,10 +26,21 @@ export function jittered(ms: number): number {
   return Math.round(ms * (0.5 + Math.random() / 2));
 }
 
-/** Settles like `promise`, or rejects with what `onTimeout` makes when that takes longer than `ms`. */
-export function within<T>(ms: number, promise: Promise<T>, onTimeout: () => Error): Promise<T> {
+/** Settles like what `work` returns, or rejects with what `onTimeout` makes when that takes longer than `ms`. */
+export function within<T>(ms: number, work: () => Promise<T>, onTimeout: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(onTimeout()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const fail = (error: unknown) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    try {
+      work().then((result) => {
+        clearTimeout(timer);
+        resolve(result);
+      }, fail);
+    } catch (error) {
+      fail(error); // thrown at once, by what should have returned a promise
+    }
   });
 }

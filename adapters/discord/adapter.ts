@@ -1,0 +1,146 @@
+import { REST } from '@discordjs/rest';
+import {
+  type AdapterHost,
+  type ChannelAdapter,
+  ChannelError,
+  platformMessageId,
+} from '../../src/contract/index.ts';
+import { findGateway, intents, mayReadAll } from './access.ts';
+import { capabilities } from './capabilities.ts';
+import { download } from './download.ts';
+import { lossError, SWITCH_ON_CONTENT, toChannelError } from './errors.ts';
+import { render } from './format.ts';
+import { type Connection, type ConnectionOptions, openConnection } from './gateway.ts';
+import { normalize } from './inbound.ts';
+import type { DiscordOptions } from './index.ts';
+import { createIntake } from './intake.ts';
+import { createLatest } from './latest.ts';
+import { keepTyping, send } from './outbound.ts';
+
+/** So many of our own messages are recognised when Discord tells of them. */
+const KNOWN_ECHOES = 1_000;
+
+/** The longest that Discord may take to answer one request, in milliseconds. */
+const ANSWER_WITHIN_MS = 15_000;
+
+export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
+  /** OutboundId → Discord's id, of what is known to have arrived, whatever became of the answer to us. */
+  const arrived = createLatest<string>(KNOWN_ECHOES);
+  let life: Life | undefined;
+
+  return {
+    capabilities,
+    normalize,
+    render,
+
+    async start(host) {
+      life = beginLife(options, host, (nonce, id) => arrived.set(nonce, id));
+      try {
+        await life.connect();
+      } catch (error) {
+        throw toChannelError(error);
+      }
+    },
+
+    async stop() {
+      const ending = life;
+      life = undefined;
+      await ending?.end();
+    },
+
+    async send(message, signal) {
+      if (life === undefined) throw new ChannelError('network', 'not connected', { certain: true });
+      const id = arrived.get(message.id);
+      return id === undefined ? send(life.rest, message, signal) : { platformId: platformMessageId(id) };
+    },
+
+    startTyping(chat, _turn, until) {
+      if (life !== undefined) keepTyping(life.rest, chat, until);
+    },
+
+    download: (attachment, signal) => download(attachment, options.api_url, signal),
+  };
+}
+
+type Life = ReturnType<typeof beginLife>;
+
+/** What is between one `start` and the next `stop`. */
+function beginLife(
+  { token, api_url }: DiscordOptions,
+  host: AdapterHost,
+  onEcho: (nonce: string, id: string) => void,
+) {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([host.signal, ended.signal]);
+  const rest = new REST({
+    api: api_url,
+    version: '10',
+    timeout: ANSWER_WITHIN_MS,
+    // The outbox owns all retries and waits.
+    retries: 0,
+    rejectOnRateLimit: () => true,
+  }).setToken(token);
+  const intake = createIntake({ host, rest, signal, onEcho, onFailed: lose });
+  let connection: Connection | undefined;
+
+  function lose(error: ChannelError): void {
+    if (!signal.aborted) host.onStateChange({ state: 'disconnected', error });
+  }
+
+  /** Resolves when events flow, and a new session is on disk. */
+  function open(gateway: ConnectionOptions['gateway'], readsAll: boolean): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let begun = Promise.resolve();
+    let fail: (error: ChannelError) => void = reject;
+    connection = openConnection({
+      token,
+      intents: intents(readsAll),
+      gateway,
+      session: () => intake.session,
+      onReady: (body) => {
+        begun = intake.begin(body, readsAll);
+      },
+      onEvent: intake.take,
+      onLost: (code, cause) => fail(lossError(code, cause)),
+    });
+    void connection.open
+      .then(() => begun)
+      .then(() => {
+        fail = lose;
+        resolve();
+      });
+    signal.addEventListener('abort', () => reject(new ChannelError('network', 'the channel was stopped')));
+    return promise;
+  }
+
+  async function connect(): Promise<void> {
+    const gateway = await findGateway(rest, signal);
+    // Without the content of messages a session is not worth resuming: by now the switch may be on.
+    if (intake.session?.readsAll) {
+      intake.resume();
+      if (await succeeds(open(gateway, true))) return;
+    }
+    intake.forgetSession();
+    const readsAll = await mayReadAll(rest, signal);
+    if (!readsAll) host.log.warn(`Discord hides messages that do not mention the bot. ${SWITCH_ON_CONTENT}`);
+    await open(gateway, readsAll);
+  }
+
+  return {
+    rest,
+    connect,
+    async end() {
+      ended.abort();
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+      await connection?.close();
+    },
+  };
+}
+
+function succeeds(doing: Promise<void>): Promise<boolean> {
+  return doing.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import { type Attachment, ChannelError, type ChannelErrorKind } from '../../src/contract/index.ts';
+
+/** Where Discord keeps the files of messages. Their links are signed: no credentials of ours go there. */
+const FILE_SERVERS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
+
+/** Long enough for the largest file on a slow line. */
+const TIMEOUT_MS = 5 * 60_000;
+
+const KINDS: Readonly<Record<number, ChannelErrorKind>> = {
+  401: 'rejected',
+  403: 'rejected',
+  404: 'rejected',
+  429: 'rate_limited',
+};
+
+/** Fetches a file from Discord's own servers (or the host of `api_url`), and from nowhere that those might lead to. */
+export async function download(
+  { ref }: Attachment,
+  apiUrl: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const url = ref === undefined ? null : URL.parse(ref);
+  if (url === null || ![...FILE_SERVERS, new URL(apiUrl).origin].includes(url.origin)) {
+    throw new ChannelError('rejected', "the attachment is not on Discord's servers");
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+  } catch (error) {
+    throw new ChannelError('network', 'the attachment could not be fetched', { cause: error });
+  }
+  if (response.ok && response.body !== null) return pieces(response.body);
+  await response.body?.cancel();
+  throw new ChannelError(
+    KINDS[response.status] ?? 'unavailable',
+    `Discord's file server answers ${response.status}`,
+    response.status === 404 ? { hint: 'Links to files hold for about a day: ask for the file again.' } : {},
+  );
+}
+
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new ChannelError('network', 'the attachment broke off', { cause: error });
+  }
+}

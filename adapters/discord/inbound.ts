@@ -1,0 +1,159 @@
+import {
+  type Attachment,
+  type Chat,
+  chatId,
+  type InboundMessage,
+  platformMessageId,
+  type Sender,
+  senderId,
+} from '../../src/contract/index.ts';
+import { timeOf } from './cursor.ts';
+import * as wire from './wire.ts';
+
+/** https://discord.com/developers/docs/resources/message#message-object-message-types; all others are notices. */
+const DEFAULT = 0;
+const REPLY = 19;
+
+/** Reads a {@link wire.GatewayEvent}; throws on one that says something and cannot be read. */
+export function normalize(raw: unknown): InboundMessage | undefined {
+  const { data: event } = wire.event.safeParse(raw);
+  switch (event?.t) {
+    case 'MESSAGE_CREATE':
+      return said(event);
+    case 'MESSAGE_UPDATE':
+      return edited(event);
+    case 'MESSAGE_DELETE':
+      return deleted(event);
+    case 'MESSAGE_REACTION_ADD':
+    case 'MESSAGE_REACTION_REMOVE':
+      return reacted(event);
+    default:
+      return undefined;
+  }
+}
+
+function said({ d, me }: wire.GatewayEvent): InboundMessage | undefined {
+  const message = wire.message.parse(d);
+  const isForPeople = message.type === DEFAULT || message.type === REPLY;
+  if (!isForPeople || message.author.bot || message.webhook_id !== undefined) return undefined;
+  const chat = chatOf(message);
+  const mentioned = message.mentions.some(({ id }) => id === me);
+  const attachments = attachmentsOf(message);
+  const replyTo = replyToOf(message);
+  return {
+    dedupeKey: message.id,
+    chat,
+    sender: personOf(message.author, message.member?.nick),
+    platformId: platformMessageId(message.id),
+    sentAt: Date.parse(message.timestamp),
+    text: readable(withoutCall(message.content, me), message.mentions),
+    addressed: chat.kind === 'direct' || mentioned || message.referenced_message?.author.id === me,
+    ...(replyTo && { replyTo }),
+    ...(attachments.length > 0 && { attachments }),
+  };
+}
+
+/** Discord also updates messages to add a preview or a pin: those are no edits, or ones that we have seen. */
+function edited(event: wire.GatewayEvent): InboundMessage | undefined {
+  const { edited_timestamp } = wire.message.parse(event.d);
+  const message = edited_timestamp ? said(event) : undefined;
+  return (
+    message && {
+      ...message,
+      dedupeKey: `${message.platformId}/edited/${edited_timestamp}`,
+      change: { kind: 'edit', of: message.platformId },
+    }
+  );
+}
+
+function deleted({ d, author }: wire.GatewayEvent): InboundMessage | undefined {
+  if (author === undefined) return undefined;
+  const deletion = wire.deletion.parse(d);
+  const id = platformMessageId(deletion.id);
+  return {
+    dedupeKey: `${id}/deleted`,
+    chat: chatOf(deletion),
+    sender: { id: senderId(author.id), name: author.name },
+    platformId: id,
+    sentAt: timeOf(deletion.id),
+    text: '',
+    addressed: deletion.guild_id === undefined,
+    change: { kind: 'deletion', of: id },
+  };
+}
+
+/** A reaction has no id, and the same one can come and go: the event's number tells one from the next. */
+function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | undefined {
+  const { user_id, message_id, member, emoji, ...where } = wire.reaction.parse(d);
+  if (user_id === me || member?.user.bot) return undefined;
+  const id = platformMessageId(message_id);
+  return {
+    dedupeKey: `${session}/${s}`,
+    chat: chatOf(where),
+    sender: member ? personOf(member.user, member.nick) : { id: senderId(user_id) },
+    platformId: id,
+    sentAt: timeOf(message_id),
+    text: emoji.id ? `:${emoji.name ?? ''}:` : (emoji.name ?? ''),
+    addressed: where.guild_id === undefined || where.message_author_id === me,
+    change: { kind: t === 'MESSAGE_REACTION_ADD' ? 'reaction' : 'reaction_removed', of: id },
+  };
+}
+
+/** A thread is a channel of its own, and so a chat of its own. */
+function chatOf({ channel_id, guild_id }: { channel_id: string; guild_id?: string | undefined }): Chat {
+  return { id: chatId(channel_id), kind: guild_id === undefined ? 'direct' : 'group' };
+}
+
+function personOf({ id, username, global_name }: wire.User, nick?: string | null): Sender {
+  return { id: senderId(id), name: nick || global_name || username };
+}
+
+/** A forwarded message is somebody else's words, so it stands where a quoted one does. */
+function replyToOf(message: wire.Message): InboundMessage['replyTo'] {
+  const id = message.message_reference?.message_id;
+  if (id === undefined) return undefined;
+  const quoted = message.referenced_message;
+  const text = quoted?.content ?? message.message_snapshots[0]?.message.content;
+  return {
+    platformId: platformMessageId(id),
+    ...(text !== undefined && { text }),
+    ...(quoted && { sender: personOf(quoted.author) }),
+  };
+}
+
+function attachmentsOf({ attachments, sticker_items, message_snapshots }: wire.Message): Attachment[] {
+  const forwarded = message_snapshots.flatMap((snapshot) => snapshot.message.attachments);
+  return [
+    ...[...attachments, ...forwarded].map(fileOf),
+    ...sticker_items.map(({ name }): Attachment => ({ kind: 'sticker', name })),
+  ];
+}
+
+function fileOf({ filename, content_type, size, url }: wire.FileOnMessage): Attachment {
+  const kind = /^(image|audio|video)\//.exec(content_type ?? '')?.[1] as
+    | 'image'
+    | 'audio'
+    | 'video'
+    | undefined;
+  return {
+    kind: kind ?? 'file',
+    name: filename,
+    ...(content_type !== undefined && { mime: content_type }),
+    bytes: size,
+    ref: url,
+  };
+}
+
+/** Our mention at the beginning or at the end only serves to call us; elsewhere it is part of what is said. */
+function withoutCall(content: string, me: string): string {
+  const mention = `<@!?${me}>`;
+  return content.replace(new RegExp(`^\\s*${mention}[\\s,:]*|\\s*${mention}\\s*$`), '');
+}
+
+/** What people see: names for ids. */
+function readable(text: string, mentions: readonly wire.User[]): string {
+  const names = new Map(mentions.map((user) => [user.id, user.global_name ?? user.username]));
+  return text
+    .replace(/<@!?(\d+)>/g, (mention, id: string) => (names.has(id) ? `@${names.get(id)}` : mention))
+    .replace(/<a?(:\w+:)\d+>/g, '$1');
+}

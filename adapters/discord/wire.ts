@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** What we read of Discord's objects, version 10; it may send more. https://discord.com/developers/docs */
+
+export const snowflake = z.string().regex(/^\d{1,20}$/);
+
+export const gatewayUrl = z.url({ protocol: /^wss?$/ });
+
+const user = z.object({
+  id: snowflake,
+  username: z.string(),
+  global_name: z.string().nullish(),
+  bot: z.boolean().optional(),
+});
+export type User = z.infer<typeof user>;
+
+const attachment = z.object({
+  filename: z.string(),
+  content_type: z.string().optional(),
+  size: z.number(),
+  url: z.string(),
+});
+export type FileOnMessage = z.infer<typeof attachment>;
+
+const said = {
+  content: z.string(),
+  attachments: z.array(attachment).default([]),
+  sticker_items: z.array(z.object({ name: z.string() })).default([]),
+};
+
+const where = { channel_id: snowflake, guild_id: snowflake.optional() };
+
+export const message = z.object({
+  ...said,
+  ...where,
+  id: snowflake,
+  type: z.number(),
+  author: user,
+  member: z.object({ nick: z.string().nullish() }).optional(),
+  webhook_id: snowflake.optional(),
+  timestamp: z.iso.datetime({ offset: true }),
+  edited_timestamp: z.string().nullish(),
+  mentions: z.array(user).default([]),
+  message_reference: z.object({ message_id: snowflake.optional() }).nullish(),
+  referenced_message: z.object({ content: z.string(), author: user }).nullish(),
+  message_snapshots: z.array(z.object({ message: z.object(said) })).default([]),
+});
+export type Message = z.infer<typeof message>;
+
+export const deletion = z.object({ ...where, id: snowflake });
+export const bulkDeletion = z.object({ ...where, ids: z.array(snowflake) });
+
+export const reaction = z.object({
+  ...where,
+  user_id: snowflake,
+  message_id: snowflake,
+  message_author_id: snowflake.optional(),
+  member: z.object({ nick: z.string().nullish(), user }).optional(),
+  emoji: z.object({ id: snowflake.nullish(), name: z.string().nullish() }),
+});
+
+/** What most bodies have in part: their own id, and on messages of ours the id that we gave them. */
+export const identified = z
+  .object({ id: snowflake.optional(), nonce: z.unknown().optional() })
+  .catch({ nonce: undefined });
+
+/** A channel or thread, with the id of what was said there last. */
+const channel = z.object({ id: snowflake, type: z.number(), last_message_id: snowflake.nullish() });
+export const guild = z.object({
+  id: snowflake,
+  channels: z.array(channel).default([]),
+  threads: z.array(channel).default([]),
+});
+export type Guild = z.infer<typeof guild>;
+
+export const ready = z.object({
+  session_id: z.string(),
+  resume_gateway_url: gatewayUrl,
+  user: z.object({ id: snowflake }),
+  guilds: z.array(z.object({ id: snowflake })),
+});
+
+/** An event of the gateway, with what it takes to read it without asking anybody. */
+export const event = z.object({
+  t: z.string(),
+  /** Its number in its session. */
+  s: z.number(),
+  d: z.unknown(),
+  session: z.string(),
+  /** Our own user id. */
+  me: snowflake,
+  /** Who had written what is now deleted: Discord does not tell. */
+  author: z.object({ id: snowflake, name: z.string() }).optional(),
+});
+export type GatewayEvent = z.infer<typeof event>;

@@ -1,0 +1,81 @@
+import type { WebClient, WebClientOptions } from '@slack/web-api';
+import { ChannelError, type ChannelLog } from '../../src/contract/index.ts';
+import { CALL_TIMEOUT_MS } from './capabilities.ts';
+import { whileStarting } from './errors.ts';
+import { envelope } from './events.ts';
+
+/** Slack's clients log message texts and tickets: so they log nothing. The gateway hears of every error anyway. */
+export const silent: NonNullable<WebClientOptions['logger']> = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
+  getLevel: () => 'error' as ReturnType<NonNullable<WebClientOptions['logger']>['getLevel']>,
+};
+
+/** One try per call, no waiting inside, nothing sent to another host; `signal` breaks off what is under way. */
+export function clientOptions(
+  apiUrl: string,
+  signal: AbortSignal,
+): Omit<WebClientOptions, 'logger' | 'logLevel'> {
+  return {
+    slackApiUrl: apiUrl,
+    allowAbsoluteUrls: false,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: CALL_TIMEOUT_MS,
+    fetch: (url, init) =>
+      fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+  };
+}
+
+/** Who we are on Slack. */
+export interface Self {
+  readonly user: string;
+  readonly team: string;
+}
+
+/** Whether an event is for us: an app can be installed in many workspaces, and gets the events of all. */
+export function isFor(self: Self, event: unknown): boolean {
+  const { data } = envelope.safeParse(event);
+  if (data === undefined) return true;
+  const installed = data.authorizations?.[0];
+  return installed === undefined ? data.team_id === self.team : installed.user_id === self.user;
+}
+
+/** Without these the channel is deaf or dumb in part. Slack tells with each answer what the token may do. */
+const USEFUL_SCOPES: Readonly<Record<string, string>> = {
+  'app_mentions:read': 'mentions are not heard',
+  'im:history': 'direct messages are not heard, and not looked up after a crash',
+  'channels:history': 'missed messages of public channels are not fetched, and answers there not looked up',
+  'groups:history': 'the same in private channels',
+  'mpim:history': 'the same in group direct messages',
+  'reactions:read': 'reactions are not heard',
+  'files:read': 'files from people cannot be fetched',
+  'files:write': 'files cannot be sent',
+};
+
+/** Checks the token. Rejects with `auth` when a person has to do something. */
+export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
+  const answer = await web.auth.test().catch((error: unknown) => {
+    throw whileStarting(error);
+  });
+  const { user_id: user, team_id: team, bot_id: bot, response_metadata } = answer;
+  if (user === undefined || team === undefined || bot === undefined) {
+    throw new ChannelError('auth', 'the bot_token is not the token of a bot', {
+      hint: 'Use the "Bot User OAuth Token", which begins with xoxb-.',
+    });
+  }
+  const scopes = response_metadata?.scopes;
+  if (scopes?.includes('chat:write') === false) {
+    throw new ChannelError('auth', 'the bot_token lacks the scope chat:write', {
+      hint: 'Add it under "OAuth & Permissions" on api.slack.com/apps, and reinstall the app.',
+    });
+  }
+  for (const [scope, lack] of Object.entries(USEFUL_SCOPES)) {
+    if (scopes?.includes(scope) === false) log.warn(`the bot_token lacks the scope ${scope}: ${lack}`);
+  }
+  return { user, team };
+}

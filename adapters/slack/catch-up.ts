@@ -1,0 +1,63 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { ChannelLog } from '../../src/contract/index.ts';
+import type { Self } from './api.ts';
+import { readPlace } from './conversation.ts';
+import { toChannelError } from './errors.ts';
+import type { Envelope } from './events.ts';
+import { type Place, placeOf, toChatId } from './places.ts';
+import type { Watermarks } from './watermarks.ts';
+
+/** The most that is fetched of one conversation; if more was said meanwhile, the log tells. */
+const MAX_PAGES = 25;
+
+const fetched = z.looseObject({ ts: z.string(), latest_reply: z.string().optional() });
+type Fetched = z.output<typeof fetched>;
+
+/**
+ * What was said after the watermarks in the conversations and threads that have one, as the events that Slack would have
+ * sent; oldest first in each. Slack repeats an event for some minutes only. Edits, deletions and reactions are not in its
+ * history. Rejects when Slack cannot be asked; some may have come by then.
+ */
+export async function* missedMessages(
+  web: WebClient,
+  self: Self,
+  marks: Watermarks,
+  log: ChannelLog,
+): AsyncGenerator<Envelope> {
+  const known = new Set(marks.map(([chat]) => chat));
+  for (const [chat, mark] of marks) {
+    const place = placeOf(chat);
+    for (const message of await saidAfter(place, mark)) {
+      yield asEvent(message, place, self);
+      const under = { channel: place.channel, thread: message.ts };
+      const hasNewThread = message.latest_reply !== undefined && !known.has(toChatId(under));
+      if (place.thread !== undefined || !hasNewThread) continue;
+      for (const reply of await saidAfter(under, message.ts)) yield asEvent(reply, under, self);
+    }
+  }
+
+  async function saidAfter(place: Place, mark: string): Promise<Fetched[]> {
+    try {
+      const { messages, complete } = await readPlace(web, place, mark, MAX_PAGES);
+      if (!complete) log.warn('more was said than is fetched', { conversation: place.channel });
+      return messages.map((message) => fetched.parse(message)).filter(({ ts }) => ts > mark);
+    } catch (thrown) {
+      const error = toChannelError(thrown);
+      if (error.kind !== 'rejected') throw error;
+      const { message: reason, hint } = error;
+      log.warn('what was missed cannot be fetched', { conversation: place.channel, reason, hint });
+      return [];
+    }
+  }
+}
+
+function asEvent(message: Fetched, { channel }: Place, { user, team }: Self): Envelope {
+  return {
+    type: 'event_callback',
+    team_id: team,
+    event_id: `${channel}/${message.ts}`,
+    authorizations: [{ user_id: user }],
+    event: { ...message, type: 'message', channel },
+  };
+}

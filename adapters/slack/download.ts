@@ -1,0 +1,55 @@
+import type { WebClient } from '@slack/web-api';
+import { type Attachment, ChannelError } from '../../src/contract/index.ts';
+import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
+import { toChannelError } from './errors.ts';
+import { unlessAborted } from './outbound.ts';
+
+/**
+ * Fetches a file by its id. Its address is asked for anew each time: it may have changed, and of files from other
+ * workspaces events tell no address at all. The token goes to Slack, and to nobody to whom an answer might redirect us.
+ */
+export async function download(
+  web: WebClient,
+  { api_url, bot_token }: { readonly api_url: string; readonly bot_token: string },
+  { ref }: Attachment,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (ref === undefined) throw new ChannelError('rejected', 'Slack no longer has this file');
+  const { file } = await unlessAborted(web.files.info({ file: ref }), signal);
+  const address = file?.url_private_download ?? file?.url_private;
+  if (address === undefined) throw new ChannelError('rejected', 'Slack gives no address for this file');
+  if (!isSlack(address, api_url)) throw new ChannelError('rejected', 'the file is not kept by Slack');
+  const answer = await fetch(address, {
+    headers: { authorization: `Bearer ${bot_token}` },
+    redirect: 'manual',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
+  }).catch((error: unknown) => {
+    throw toChannelError(error);
+  });
+  if (answer.ok && answer.body !== null) return pieces(answer.body);
+  await answer.body?.cancel();
+  throw refusal(answer.status);
+}
+
+function isSlack(address: string, apiUrl: string): boolean {
+  const { origin, protocol, hostname } = new URL(address);
+  if (origin === new URL(apiUrl).origin) return true;
+  return protocol === 'https:' && (hostname === 'slack.com' || hostname.endsWith('.slack.com'));
+}
+
+/** To who may not see a file, Slack shows the way to its login page. */
+function refusal(status: number): ChannelError {
+  if (status >= 500) return new ChannelError('unavailable', `Slack did not give the file (${status})`);
+  if (status === 429) return new ChannelError('rate_limited', 'Slack asks to wait', { retryAfterMs: 30_000 });
+  return new ChannelError('rejected', `Slack refuses the file (${status})`, {
+    hint: 'Check that the app has the scope files:read, and was reinstalled since.',
+  });
+}
+
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toChannelError(error);
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/*
+ * The parts of Slack's events that we use (docs.slack.dev, "Events API"); Slack adds others as it likes.
+ */
+
+/** What Slack wraps each event in, on a socket and in a webhook alike. */
+export const envelope = z.object({
+  type: z.literal('event_callback'),
+  team_id: z.string().optional(),
+  event_id: z.string(),
+  /** At most one installation of the app that the event is for. */
+  authorizations: z.array(z.object({ user_id: z.string().regex(/^\w+$/) })).optional(),
+  event: z.looseObject({ type: z.string(), subtype: z.string().optional() }),
+});
+
+export type Envelope = z.output<typeof envelope>;
+
+const ts = z.string().regex(/^\d{9,}\.\d{1,9}$/);
+
+const file = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().nullish(),
+  /** Of a file that was deleted or is hidden behind a plan's limit: there is nothing to fetch. */
+  mode: z.string().optional(),
+});
+
+export type SlackFile = z.output<typeof file>;
+
+const said = z.object({
+  ts,
+  subtype: z.string().optional(),
+  user: z.string().optional(),
+  bot_id: z.string().nullish(),
+  text: z.string().nullish(),
+  thread_ts: ts.optional(),
+  parent_user_id: z.string().optional(),
+  files: z.array(file).nullish(),
+  edited: z.object({ ts }).optional(),
+});
+
+/** A message as it stands in a conversation. */
+export type Said = z.output<typeof said>;
+
+const where = { channel: z.string().min(1), channel_type: z.string().optional() };
+
+export const messageEvent = said.extend(where);
+
+export const changeEvent = z.object({
+  ...where,
+  event_ts: ts,
+  message: said,
+  previous_message: said.optional(),
+});
+
+export const deletionEvent = z.object({
+  ...where,
+  deleted_ts: ts,
+  event_ts: ts,
+  previous_message: said.optional(),
+});
+
+export const reactionEvent = z.object({
+  user: z.string(),
+  reaction: z.string(),
+  item: z.object({ type: z.string(), channel: z.string().optional(), ts: ts.optional() }),
+  item_user: z.string().optional(),
+  event_ts: ts,
+});
+
+export type Where = { readonly channel: string; readonly channel_type?: string | undefined };
+
+/** In place of events, when there were more than 30,000 in an hour. */
+export const overflow = z.object({ type: z.literal('app_rate_limited') });

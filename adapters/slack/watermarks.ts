@@ -1,0 +1,47 @@
+import type { InboundMessage } from '../../src/contract/index.ts';
+import { placeOf, toChatId } from './places.ts';
+
+/** How many conversations and threads are remembered: those in which something was said last. */
+const MAX = 100;
+
+/**
+ * Up to where each conversation and thread is on disk: by chat id, the `ts` of the newest message there; those in which
+ * something was said last come first. As JSON it is the channel's cursor.
+ */
+export type Watermarks = readonly (readonly [chat: string, ts: string])[];
+
+export function watermarksIn(cursor: string | undefined): Watermarks {
+  return cursor === undefined ? [] : (JSON.parse(cursor) as Watermarks);
+}
+
+/** The watermarks when these messages are on disk, too. */
+export function raised(marks: Watermarks, messages: readonly InboundMessage[]): Watermarks {
+  const next = new Map(marks);
+  for (const message of messages) {
+    for (const [chat, ts] of placesOf(message)) if (ts > (next.get(chat) ?? '')) next.set(chat, ts);
+  }
+  return [...next].sort(([, a], [, b]) => (a < b ? 1 : -1)).slice(0, MAX);
+}
+
+/** The watermarks when these messages are not on disk: what was not known so far is known from just before them on. */
+export function knowing(marks: Watermarks, messages: readonly InboundMessage[]): Watermarks {
+  const known = new Set(marks.map(([chat]) => chat));
+  const before = messages
+    .toReversed()
+    .flatMap(placesOf)
+    .filter(([chat]) => !known.has(chat))
+    .map(([chat, ts]): [string, string] => [chat, (Number(ts) - 1).toFixed(6)]);
+  return [...new Map([...marks, ...before])];
+}
+
+/** Where a message stands. A call stands in the conversation, and begins a thread. */
+function placesOf({ chat, platformId: ts, change }: InboundMessage): [chat: string, ts: string][] {
+  if (change !== undefined) return [];
+  const { channel, thread } = placeOf(chat.id);
+  return thread === ts
+    ? [
+        [chat.id, ts],
+        [toChatId({ channel }), ts],
+      ]
+    : [[chat.id, ts]];
+}

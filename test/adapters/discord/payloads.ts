@@ -1,0 +1,52 @@
+/** Events as Discord's gateway sends them, with what the adapter adds to each (`session`, `me`, `author`). */
+export const ME = '1440000000000000001';
+export const ALICE = {
+  id: '1440000000000000002',
+  username: 'alice',
+  global_name: 'Alice',
+  discriminator: '0',
+};
+export const BOT = { id: ME, username: 'gateway-bot', global_name: null, bot: true };
+export const DIRECT = '1440000000000000010';
+export const GROUP = '1440000000000000011';
+export const SERVER = '1440000000000000020';
+const MESSAGE_ID = '1440000000000000100';
+
+export const DIRECT_MESSAGE = {
+  id: MESSAGE_ID,
+  channel_id: DIRECT,
+  type: 0,
+  author: ALICE,
+  content: 'Good morning',
+  timestamp: '2026-11-21T09:30:00.123000+00:00',
+  edited_timestamp: null,
+  tts: false,
+  mention_everyone: false,
+  mentions: [],
+  mention_roles: [],
+  attachments: [],
+  embeds: [],
+  pinned: false,
+  flags: 0,
+  components: [],
+};
+
+export const GROUP_MESSAGE = {
+  ...DIRECT_MESSAGE,
+  channel_id: GROUP,
+  guild_id: SERVER,
+  member: { nick: null, roles: [], joined_at: '2026-01-01T00:00:00.000000+00:00', deaf: false, mute: false },
+};
+
+let count = 0;
+
+export function event(t: string, d: object, more: object = {}): object {
+  count += 1;
+  return { t, s: count, d, session: 'session-1', me: ME, ...more };
+}
+
+/** The same event, on another message. */
+export function created(body: object): object {
+  count += 1;
+  return event('MESSAGE_CREATE', { ...body, id: `14400000000000${String(100_000 + count)}` });
+}

@@ -1,0 +1,188 @@
+/*
+ * Events as Slack sends them (docs.slack.dev, at each event), shortened where we do not look.
+ */
+
+const BOT = 'U0BOT';
+let number = 0;
+
+export function callback(event: Record<string, unknown>): Record<string, unknown> {
+  number += 1;
+  return {
+    token: 'test-verification-token',
+    team_id: 'T0TEAM',
+    context_team_id: 'T0TEAM',
+    context_enterprise_id: null,
+    api_app_id: 'A0APP',
+    event,
+    type: 'event_callback',
+    event_id: `Ev0TEST${number}`,
+    event_time: 1_700_000_000,
+    authorizations: [
+      { enterprise_id: null, team_id: 'T0TEAM', user_id: BOT, is_bot: true, is_enterprise_install: false },
+    ],
+    is_ext_shared_channel: false,
+    event_context: '4-eyJldCI6Im1lc3NhZ2UifQ',
+  };
+}
+
+const TS = '1700000001.000200';
+
+export const direct = {
+  user: 'U0ALICE',
+  type: 'message',
+  ts: TS,
+  client_msg_id: '5e0a4a4c-0000-4000-8000-000000000000',
+  text: 'Good morning &amp; welcome',
+  team: 'T0TEAM',
+  blocks: [{ type: 'rich_text', block_id: 'a1b2', elements: [] }],
+  channel: 'D0ALICE',
+  event_ts: TS,
+  channel_type: 'im',
+};
+
+export const inChannel = { ...direct, channel: 'C0GENERAL', channel_type: 'channel', text: 'Morning all' };
+
+export const call = { ...inChannel, text: `<@${BOT}> what is new?` };
+
+export const mention = {
+  user: 'U0ALICE',
+  type: 'app_mention',
+  ts: TS,
+  text: call.text,
+  team: 'T0TEAM',
+  channel: 'C0GENERAL',
+  event_ts: TS,
+};
+
+export const reply = {
+  ...inChannel,
+  ts: '1700000009.000300',
+  text: 'and then?',
+  thread_ts: '1700000005.000100',
+  parent_user_id: 'U0BOB',
+};
+
+export const photo = {
+  id: 'F0PHOTO',
+  created: 1_700_000_000,
+  name: 'cat.png',
+  title: 'cat',
+  mimetype: 'image/png',
+  filetype: 'png',
+  size: 1234,
+  mode: 'hosted',
+  url_private: 'https://files.slack.com/files-pri/T0TEAM-F0PHOTO/cat.png',
+  url_private_download: 'https://files.slack.com/files-pri/T0TEAM-F0PHOTO/download/cat.png',
+  file_access: 'visible',
+};
+
+const change = {
+  type: 'message',
+  hidden: true,
+  channel: 'D0ALICE',
+  ts: '1700000020.000400',
+  event_ts: '1700000020.000400',
+  channel_type: 'im',
+};
+
+export const edited = {
+  ...change,
+  subtype: 'message_changed',
+  message: { ...direct, text: 'Good evening', edited: { user: 'U0ALICE', ts: '1700000020.000000' } },
+  previous_message: direct,
+};
+
+export const unfurled = {
+  ...change,
+  subtype: 'message_changed',
+  message: { ...direct, attachments: [{ title: 'A page', from_url: 'https://example.org' }] },
+  previous_message: direct,
+};
+
+export const deleted = {
+  ...change,
+  subtype: 'message_deleted',
+  deleted_ts: TS,
+  previous_message: direct,
+};
+
+/** The first message of a thread with replies is not taken away, but changed into a gravestone. */
+export const buried = {
+  ...change,
+  channel: 'C0GENERAL',
+  channel_type: 'channel',
+  subtype: 'message_changed',
+  message: {
+    type: 'message',
+    subtype: 'tombstone',
+    user: 'USLACKBOT',
+    hidden: true,
+    text: 'This message was deleted.',
+    ts: TS,
+    thread_ts: TS,
+  },
+  previous_message: { ...inChannel, thread_ts: TS },
+};
+
+export const reaction = {
+  type: 'reaction_added',
+  user: 'U0ALICE',
+  reaction: '+1::skin-tone-2',
+  item: { type: 'message', channel: 'C0GENERAL', ts: TS },
+  item_user: BOT,
+  event_ts: '1700000030.000500',
+};
+
+export const own = {
+  ...direct,
+  user: BOT,
+  bot_id: 'B0BOT',
+  app_id: 'A0APP',
+  bot_profile: { id: 'B0BOT', name: 'testbot' },
+};
+
+export const otherBot = { ...call, user: 'U0OTHERBOT', bot_id: 'B0OTHER', app_id: 'A0OTHER' };
+
+export const oldBot = {
+  ...inChannel,
+  user: undefined,
+  subtype: 'bot_message',
+  bot_id: 'B0HOOK',
+  username: 'hook',
+};
+
+export const joined = { ...inChannel, subtype: 'channel_join', text: '<@U0ALICE> has joined the channel' };
+
+/** For the conformance suite. */
+export const events = {
+  messages: [
+    direct,
+    inChannel,
+    reply,
+    edited,
+    deleted,
+    buried,
+    reaction,
+    { ...reaction, type: 'reaction_removed' },
+    { ...direct, ts: '1700000002.000200', subtype: 'file_share', text: '', files: [photo] },
+    { ...mention, ts: '1700000003.000200' },
+  ].map(callback),
+  others: [
+    ...[
+      own,
+      otherBot,
+      oldBot,
+      joined,
+      unfurled,
+      { ...edited, message: own },
+      { ...deleted, previous_message: own },
+      { ...reaction, user: BOT },
+      { ...reaction, item: { type: 'file', file: 'F0PHOTO' } },
+      { type: 'constructor' },
+    ].map(callback),
+    { type: 'url_verification', challenge: 'x' },
+    { type: 'app_rate_limited' },
+    'hello',
+    null,
+  ],
+};

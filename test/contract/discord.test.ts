@@ -1,0 +1,86 @@
+import { discord } from '../../adapters/discord/index.ts';
+import { chatId } from '../../src/contract/index.ts';
+import {
+  ALICE,
+  BOT,
+  created,
+  DIRECT_MESSAGE,
+  event,
+  GROUP_MESSAGE,
+  ME,
+} from '../adapters/discord/payloads.ts';
+import { FakeDiscord } from '../platforms/discord.ts';
+import type { Fault } from '../platforms/fake-http.ts';
+import { conformance, type SendFailure, type Subject } from './conformance.ts';
+
+conformance('discord', setup);
+
+async function setup(): Promise<Subject> {
+  const platform = await new FakeDiscord().listen();
+  // Heartbeats say what the bot has: the only acks that Discord knows.
+  platform.gateway.heartbeatIntervalMs = 40;
+  const alice = platform.world.user('alice');
+  const chat = platform.direct(alice);
+  return {
+    create: () => discord.create({ token: platform.token, api_url: platform.apiUrl }),
+    chat: { id: chatId(chat.id), kind: 'direct' },
+    platform: {
+      say: (text) => void platform.say(alice, chat, text),
+      acked: () => platform.gateway.acknowledged('MESSAGE_CREATE', alice.id),
+      sent: () => platform.seen(chat).map(({ content }) => content),
+      cut: () => platform.gateway.cut(),
+      failNextSend(failure) {
+        if (failure === 'rate_limited') platform.limit('createMessage', 0.9);
+        else platform.fail('createMessage', FAULTS[failure]);
+      },
+      connections: () => platform.gateway.connections,
+      until: (reached, what) => platform.until(reached, what),
+    },
+    events: { messages: MESSAGES, others: OTHERS },
+    dispose: () => platform.stop(),
+  };
+}
+
+const FAULTS: Readonly<Record<Exclude<SendFailure, 'rate_limited'>, Fault>> = {
+  auth: { kind: 'status', status: 401, body: { code: 0, message: '401: Unauthorized' } },
+  rejected: {
+    kind: 'status',
+    status: 403,
+    body: { code: 50_007, message: 'Cannot send messages to this user' },
+  },
+  unavailable: { kind: 'status', status: 503 },
+  'lost receipt': { kind: 'drop', when: 'after' },
+  silence: { kind: 'hang' },
+};
+
+const MESSAGES = [
+  created(DIRECT_MESSAGE),
+  created(DIRECT_MESSAGE),
+  created(GROUP_MESSAGE),
+  created({ ...GROUP_MESSAGE, content: `<@${ME}> hi`, mentions: [BOT] }),
+  created({
+    ...GROUP_MESSAGE,
+    type: 19,
+    referenced_message: { ...GROUP_MESSAGE, author: BOT },
+    message_reference: { type: 0, message_id: GROUP_MESSAGE.id },
+  }),
+  event('MESSAGE_UPDATE', { ...DIRECT_MESSAGE, edited_timestamp: '2026-11-21T09:31:00.000000+00:00' }),
+  event(
+    'MESSAGE_DELETE',
+    { id: DIRECT_MESSAGE.id, channel_id: DIRECT_MESSAGE.channel_id },
+    { author: { id: ALICE.id, name: 'Alice' } },
+  ),
+];
+
+const OTHERS = [
+  created({ ...DIRECT_MESSAGE, author: BOT }),
+  created({ ...GROUP_MESSAGE, author: { ...ALICE, bot: true } }),
+  created({ ...GROUP_MESSAGE, webhook_id: '1440000000000000030' }),
+  created({ ...GROUP_MESSAGE, type: 7, content: '' }),
+  event('MESSAGE_UPDATE', DIRECT_MESSAGE),
+  event('MESSAGE_DELETE', { id: DIRECT_MESSAGE.id, channel_id: DIRECT_MESSAGE.channel_id }),
+  event('TYPING_START', { channel_id: DIRECT_MESSAGE.channel_id, user_id: ALICE.id }),
+  {},
+  null,
+  'text',
+];

@@ -1,0 +1,43 @@
+import { chatId } from '../../src/contract/index.ts';
+import { createSlack } from '../adapters/slack/kit.ts';
+import { events } from '../adapters/slack/payloads.ts';
+import type { Fault } from '../platforms/fake-http.ts';
+import { FakeSlack } from '../platforms/slack.ts';
+import { showMrkdwn } from '../platforms/slack-mrkdwn.ts';
+import { conformance, type SendFailure, type Subject } from './conformance.ts';
+
+conformance('slack', async (): Promise<Subject> => {
+  const fake = await new FakeSlack({ ackTimeoutMs: 200 }).listen();
+  return {
+    create: () => createSlack(fake),
+    chat: { id: chatId('D0ALICE'), kind: 'direct' },
+    events,
+    visible: ({ text }) => showMrkdwn(text).text,
+    dispose: () => fake.stop(),
+    platform: {
+      say: (text) => void fake.say(text),
+      acked: () => fake.events.acked,
+      sent: () => fake.said('D0ALICE').map(({ text }) => text),
+      cut: () => fake.cut(),
+      failNextSend: (failure) => fake.fail('chat.postMessage', FAULTS[failure]),
+      connections: () => fake.events.connections,
+      until: (reached, what) => fake.until(reached, what),
+    },
+  };
+});
+
+const answer = (status: number, error: string, headers: Record<string, string> = {}): Fault => ({
+  kind: 'status',
+  status,
+  body: { ok: false, error },
+  headers,
+});
+
+const FAULTS: Readonly<Record<SendFailure, Fault>> = {
+  auth: answer(200, 'token_revoked'),
+  rate_limited: answer(429, 'ratelimited', { 'retry-after': '2' }),
+  rejected: answer(200, 'is_archived'),
+  unavailable: answer(503, 'service_unavailable'),
+  'lost receipt': { kind: 'drop', when: 'after' },
+  silence: { kind: 'hang' },
+};

@@ -1,0 +1,448 @@
+import { FakeDiscordGateway, Intent, type Session } from './discord-gateway.ts';
+import {
+  type Attachment,
+  type Channel,
+  ChannelType,
+  DiscordWorld,
+  type Guild,
+  type Message,
+  type Snowflake,
+  type User,
+} from './discord-world.ts';
+import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
+
+export type { Channel, Guild, Message, User } from './discord-world.ts';
+
+/** What a bot's message looks like to the people in its channel. */
+export interface SeenMessage {
+  readonly id: Snowflake;
+  readonly content: string;
+  readonly replyTo?: Snowflake;
+  readonly files?: readonly { name: string; type: string; bytes: Buffer }[];
+}
+
+/** The body of a message that a bot sends. */
+interface NewMessage {
+  content?: string;
+  nonce?: string;
+  enforce_nonce?: boolean;
+  flags?: number;
+  allowed_mentions?: { parse?: string[] };
+  message_reference?: { message_id: Snowflake; fail_if_not_exists?: boolean };
+}
+
+/** `shared`: others have used up what this channel bears. */
+interface Limit {
+  readonly until: number;
+  readonly scope: 'user' | 'global' | 'shared';
+}
+
+const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
+  ['GET', /^\/gateway\/bot$/, 'getGateway'],
+  ['GET', /^\/applications\/@me$/, 'getApplication'],
+  ['POST', /^\/channels\/(\d+)\/messages$/, 'createMessage'],
+  ['GET', /^\/channels\/(\d+)\/messages$/, 'getMessages'],
+  ['POST', /^\/channels\/(\d+)\/typing$/, 'triggerTyping'],
+];
+
+const CONTENT_LIMIT = 2000;
+const NONCE_LIMIT = 25;
+const MESSAGE_CONTENT_FLAG = 1 << 19;
+const SUPPRESS_EMBEDS = 1 << 2;
+
+/**
+ * Discord on loopback: its REST API (v10), its file server, and its gateway. A bot connects with `apiUrl` and `token`;
+ * the methods are what people, Discord itself and the network do.
+ */
+export class FakeDiscord extends FakeHttpServer {
+  readonly world = new DiscordWorld();
+  readonly gateway: FakeDiscordGateway;
+  readonly #nonces = new Map<string, Snowflake>();
+  readonly #files = new Map<string, { type: string; bytes: Buffer }>();
+  readonly #unfurled: Snowflake[] = [];
+  readonly #uploads = new Map<Snowflake, NonNullable<SeenMessage['files']>>();
+  readonly #limits = new Map<string, Limit>();
+  readonly #locked = new Map<Snowflake, Reply>();
+
+  token = 'fake-bot-token';
+  /** The switch "Message Content Intent" on the bot's page. */
+  messageContentIntent = true;
+  /** What the page says, where that differs from what the gateway does. */
+  claimsMessageContentIntent: boolean | undefined;
+  readonly typing: Snowflake[] = [];
+  /** Whom messages of the bot made a sound for: `everyone`, or ids of users. */
+  readonly pinged: string[] = [];
+
+  constructor() {
+    super();
+    this.gateway = new FakeDiscordGateway({
+      token: () => this.token,
+      contentAllowed: () => this.messageContentIntent,
+      greeting: () => ({
+        ready: {
+          v: 10,
+          user: this.world.bot,
+          application: { id: this.world.bot.id, flags: this.#applicationFlags() },
+          private_channels: [],
+        },
+        guilds: [...this.world.guilds.values()].map((guild) => this.#guildObject(guild)),
+      }),
+      changed: () => this.changed(),
+    });
+  }
+
+  override async listen(port = 0): Promise<this> {
+    await super.listen(port);
+    await this.gateway.listen();
+    return this;
+  }
+
+  override async stop(): Promise<void> {
+    this.gateway.stop();
+    await super.stop();
+  }
+
+  /** Where a bot finds the REST API. */
+  get apiUrl(): string {
+    return `${this.url}/api`;
+  }
+
+  get bot(): User {
+    return this.world.bot;
+  }
+
+  /** The chat between one person and the bot. */
+  direct(person: User): Channel {
+    return this.world.channel({ type: ChannelType.direct, recipients: [person] });
+  }
+
+  channel(guild: Guild, name: string, type: number = ChannelType.text): Channel {
+    return this.world.channel({ guild_id: guild.id, name, type });
+  }
+
+  thread(parent: Channel, name: string): Channel {
+    const { id, guild_id } = parent;
+    return this.world.channel({
+      type: ChannelType.thread,
+      name,
+      parent_id: id,
+      ...(guild_id !== undefined && { guild_id }),
+    });
+  }
+
+  /** Somebody writes; `<@id>` in the text mentions. */
+  say(author: User, channel: Channel, content: string, more: Partial<Message> & { answers?: Message } = {}) {
+    const { answers, ...rest } = more;
+    const message = this.world.add(author, channel, content, {
+      ...(answers !== undefined && {
+        type: 19,
+        referenced_message: answers,
+        message_reference: { type: 0, message_id: answers.id, channel_id: answers.channel_id },
+      }),
+      ...rest,
+    });
+    this.#tell('MESSAGE_CREATE', message);
+    return message;
+  }
+
+  /** A file on Discord's file server, as it hangs on a message. */
+  attachment(filename: string, type: string, bytes: Buffer): Attachment {
+    const id = this.world.snowflake();
+    const path = `/attachments/${id}/${encodeURIComponent(filename)}`;
+    this.#files.set(path, { type, bytes });
+    return { id, filename, content_type: type, size: bytes.length, url: `${this.url}${path}?ex=1&is=1&hm=1` };
+  }
+
+  /** Links to files hold for about a day. */
+  expireFiles(): void {
+    this.#files.clear();
+  }
+
+  edit(message: Message, content: string): void {
+    message.content = content;
+    message.edited_timestamp = new Date().toISOString();
+    this.#tell('MESSAGE_UPDATE', message);
+  }
+
+  /** Discord adds the preview of a link: an update that is no edit. */
+  unfurl(message: Message): void {
+    this.#unfurled.push(message.id);
+    this.#tell('MESSAGE_UPDATE', message);
+  }
+
+  delete(...messages: Message[]): void {
+    for (const message of messages) this.world.remove(message);
+    const [first] = messages;
+    if (first === undefined) return;
+    const where = this.#where(first.channel_id);
+    if (messages.length === 1) this.#dispatch('MESSAGE_DELETE', where, { id: first.id, ...where });
+    else this.#dispatch('MESSAGE_DELETE_BULK', where, { ids: messages.map(({ id }) => id), ...where });
+  }
+
+  react(person: User, message: Message, emoji: { id: string | null; name: string }, removed = false): void {
+    const where = this.#where(message.channel_id);
+    const t = removed ? 'MESSAGE_REACTION_REMOVE' : 'MESSAGE_REACTION_ADD';
+    this.gateway.dispatch(
+      t,
+      where.guild_id === undefined ? Intent.directReactions : Intent.guildReactions,
+      () => ({
+        user_id: person.id,
+        message_id: message.id,
+        ...where,
+        emoji,
+        ...(!removed && {
+          message_author_id: message.author.id,
+          ...(where.guild_id !== undefined && { member: { user: person } }),
+        }),
+      }),
+    );
+  }
+
+  /** Somebody adds the bot to a server. */
+  invite(guild: Guild): void {
+    this.gateway.dispatch('GUILD_CREATE', Intent.guilds, () => this.#guildObject(guild));
+  }
+
+  /** Every request about a channel is refused: the bot may not see it, or Discord has trouble with it. */
+  lock(channel: Channel, status: number, code: number): void {
+    this.#locked.set(channel.id, refusal(status, code, 'Missing Access'));
+  }
+
+  unlock(channel: Channel): void {
+    this.#locked.delete(channel.id);
+  }
+
+  /** Nonces are remembered for a few minutes only. */
+  forgetNonces(): void {
+    this.#nonces.clear();
+  }
+
+  /** Too fast: until then, every request of this operation is answered 429. */
+  limit(operation: string, seconds: number, scope: 'user' | 'global' | 'shared' = 'user'): void {
+    this.#limits.set(operation, { until: Date.now() + seconds * 1000, scope });
+  }
+
+  refuse(operation: string, status: number, code: number, message: string, times = 1): void {
+    this.fail(operation, { kind: 'status', status, body: { code, message } }, times);
+  }
+
+  /** What the bot said in a channel, as people there see it. */
+  seen(channel: Channel): SeenMessage[] {
+    return this.world
+      .messagesIn(channel.id)
+      .filter(({ author }) => author.id === this.bot.id)
+      .map(({ id, content, message_reference }) => {
+        const files = this.#uploads.get(id);
+        return {
+          id,
+          content,
+          ...(message_reference !== undefined && { replyTo: message_reference.message_id }),
+          ...(files !== undefined && { files }),
+        };
+      });
+  }
+
+  protected override operationOf({ method, url }: FakeRequest): string {
+    if (url.pathname.startsWith('/attachments/')) return 'getFile';
+    const path = url.pathname.replace(/^\/api\/v10/, '');
+    return ROUTES.find(([verb, pattern]) => verb === method && pattern.test(path))?.[2] ?? 'unknown';
+  }
+
+  protected override async handle(operation: string, request: FakeRequest): Promise<Reply | undefined> {
+    if (operation === 'getFile') return this.#file(request);
+    if (request.headers.authorization !== `Bot ${this.token}`) return refusal(401, 0, '401: Unauthorized');
+    const channel = this.world.channels.get(/\/channels\/(\d+)\//.exec(request.url.pathname)?.[1] ?? '');
+    const lock = channel && this.#locked.get(channel.id);
+    const limit = this.#limits.get(operation);
+    if (limit !== undefined && limit.until > Date.now()) return tooFast(operation, limit);
+    if (lock !== undefined) return lock;
+    switch (operation) {
+      case 'getGateway':
+        return ok({
+          url: this.gateway.url,
+          shards: 1,
+          session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+        });
+      case 'getApplication':
+        return ok({ id: this.bot.id, name: 'Fake', flags: this.#applicationFlags() });
+      case 'createMessage':
+        return channel ? this.#create(channel, request) : refusal(404, 10_003, 'Unknown Channel');
+      case 'getMessages':
+        return channel ? this.#list(channel, request.url) : refusal(404, 10_003, 'Unknown Channel');
+      case 'triggerTyping':
+        if (channel === undefined) return refusal(404, 10_003, 'Unknown Channel');
+        this.typing.push(channel.id);
+        return { status: 204, body: '', headers: { 'content-type': 'text/plain' } };
+      default:
+        return refusal(404, 0, '404: Not Found');
+    }
+  }
+
+  async #create(channel: Channel, request: FakeRequest): Promise<Reply> {
+    const { body, files } = await bodyOf(request);
+    const content = body.content ?? '';
+    if (channel.type === ChannelType.forum)
+      return refusal(400, 50_024, 'Cannot execute on this channel type');
+    if (content === '' && files.length === 0) return refusal(400, 50_006, 'Cannot send an empty message');
+    if (content.length > CONTENT_LIMIT) return refusal(400, 50_035, 'Invalid Form Body');
+    if ((body.nonce?.length ?? 0) > NONCE_LIMIT) return refusal(400, 50_035, 'Invalid Form Body');
+    if (body.enforce_nonce === true && body.nonce !== undefined) {
+      const id = this.#nonces.get(body.nonce);
+      if (id !== undefined) {
+        const before = this.world.find(channel.id, id);
+        return before ? ok(before) : refusal(404, 10_008, 'Unknown Message');
+      }
+    }
+    const wanted = body.message_reference?.message_id;
+    const referenced = wanted === undefined ? undefined : this.world.find(channel.id, wanted);
+    if (wanted !== undefined && !referenced && body.message_reference?.fail_if_not_exists !== false) {
+      return refusal(400, 50_035, 'Unknown message');
+    }
+    const message = this.world.add(this.bot, channel, content, {
+      flags: body.flags ?? 0,
+      attachments: files.map(({ name, type, bytes }) => this.attachment(name, type, bytes)),
+      ...(body.nonce !== undefined && { nonce: body.nonce }),
+      ...(referenced && {
+        type: 19,
+        referenced_message: referenced,
+        message_reference: { type: 0, message_id: referenced.id, channel_id: channel.id },
+      }),
+    });
+    if (files.length > 0) this.#uploads.set(message.id, files);
+    if (body.nonce !== undefined) this.#nonces.set(body.nonce, message.id);
+    this.#ping(content, body.allowed_mentions);
+    if (/https?:/.test(content) && (message.flags & SUPPRESS_EMBEDS) === 0) this.#unfurled.push(message.id);
+    this.#tell('MESSAGE_CREATE', message);
+    return ok(message);
+  }
+
+  /** Messages whose links Discord has fetched to show a preview. */
+  get unfurled(): readonly Snowflake[] {
+    return this.#unfurled;
+  }
+
+  #ping(content: string, allowed: NewMessage['allowed_mentions']): void {
+    const may = (kind: string) => allowed?.parse === undefined || allowed.parse.includes(kind);
+    if (/@(everyone|here)/.test(content) && may('everyone')) this.pinged.push('everyone');
+    for (const [, id] of content.matchAll(/<@!?(\d+)>/g)) if (id && may('users')) this.pinged.push(id);
+  }
+
+  /** `after` gives the messages that follow it, the nearest ones, newest first; without it, the newest ones. */
+  #list(channel: Channel, url: URL): Reply {
+    if (channel.type === ChannelType.forum)
+      return refusal(400, 50_024, 'Cannot execute on this channel type');
+    const limit = Number(url.searchParams.get('limit') ?? 50);
+    if (limit < 1 || limit > 100) return refusal(400, 50_035, 'Invalid Form Body');
+    const after = url.searchParams.get('after');
+    const messages = this.world.messagesIn(channel.id);
+    const page =
+      after === null
+        ? messages.slice(-limit)
+        : messages.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
+    // History tells neither the server nor the nonce.
+    return ok(page.toReversed().map(({ nonce: _, ...message }) => message));
+  }
+
+  #file({ url, response }: FakeRequest): Reply | undefined {
+    const file = this.#files.get(url.pathname);
+    if (file === undefined)
+      return {
+        status: 404,
+        body: 'This content is no longer available.',
+        headers: { 'content-type': 'text/plain' },
+      };
+    response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length });
+    response.end(file.bytes);
+    return undefined;
+  }
+
+  #tell(t: string, message: Message): void {
+    const where = this.#where(message.channel_id);
+    const member = where.guild_id === undefined ? {} : { member: { nick: null, roles: [] } };
+    this.#dispatch(t, where, { ...message, ...where, ...member }, message);
+  }
+
+  #dispatch(t: string, where: { guild_id?: Snowflake }, body: object, message?: Message): void {
+    const intent = where.guild_id === undefined ? Intent.directMessages : Intent.guildMessages;
+    this.gateway.dispatch(t, intent, (session) =>
+      message === undefined || this.#mayRead(session, message)
+        ? body
+        : { ...body, content: '', attachments: [], embeds: [] },
+    );
+    this.changed();
+  }
+
+  /** Without the intent, a bot reads only direct messages, its own, and those that mention it. */
+  #mayRead({ intents }: Session, { channel_id, author, mentions }: Message): boolean {
+    return (
+      (intents & Intent.messageContent) !== 0 ||
+      this.#where(channel_id).guild_id === undefined ||
+      author.id === this.bot.id ||
+      mentions.some(({ id }) => id === this.bot.id)
+    );
+  }
+
+  #where(channel: Snowflake): { channel_id: Snowflake; guild_id?: Snowflake } {
+    const guild = this.world.channels.get(channel)?.guild_id;
+    return { channel_id: channel, ...(guild !== undefined && { guild_id: guild }) };
+  }
+
+  #guildObject(guild: Guild) {
+    const here = [...this.world.channels.values()].filter(({ guild_id }) => guild_id === guild.id);
+    return {
+      ...guild,
+      channels: here.filter(({ type }) => type !== ChannelType.thread),
+      threads: here.filter(({ type }) => type === ChannelType.thread),
+    };
+  }
+
+  #applicationFlags(): number {
+    return (this.claimsMessageContentIntent ?? this.messageContentIntent) ? MESSAGE_CONTENT_FLAG : 0;
+  }
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body };
+}
+
+function refusal(status: number, code: number, message: string): Reply {
+  return { status, body: { code, message } };
+}
+
+/** https://discord.com/developers/docs/topics/rate-limits */
+function tooFast(operation: string, { until, scope }: Limit): Reply {
+  const seconds = Math.max(0.001, (until - Date.now()) / 1000);
+  return {
+    status: 429,
+    body: {
+      message: 'You are being rate limited.',
+      retry_after: seconds,
+      global: scope === 'global',
+    },
+    headers: {
+      'retry-after': String(seconds),
+      'x-ratelimit-scope': scope,
+      ...(scope === 'global'
+        ? { 'x-ratelimit-global': 'true' }
+        : {
+            'x-ratelimit-limit': '5',
+            'x-ratelimit-remaining': '0',
+            'x-ratelimit-reset-after': String(seconds),
+            'x-ratelimit-bucket': operation,
+          }),
+    },
+  };
+}
+
+/** The JSON of a new message, and what is uploaded with it. */
+async function bodyOf({ headers, rawBody, body }: FakeRequest) {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return { body: (body ?? {}) as NewMessage, files: [] };
+  const form = await new Response(new Uint8Array(rawBody), { headers: { 'content-type': type } }).formData();
+  const files = [];
+  for (const value of form.values()) {
+    if (typeof value === 'string') continue;
+    files.push({ name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
+  }
+  return { body: JSON.parse(String(form.get('payload_json'))) as NewMessage, files };
+}

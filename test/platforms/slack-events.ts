@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+/** One event on its way to the app. */
+interface Delivery {
+  readonly id: string;
+  readonly body: Record<string, unknown>;
+  attempt: number;
+  acked: boolean;
+  /** The socket that it was given to last. */
+  socket?: WebSocket;
+  timer?: NodeJS.Timeout;
+}
+
+export interface SlackEventsOptions {
+  /** How long the app has to acknowledge an event before it is sent again, in milliseconds. */
+  readonly ackTimeoutMs: number;
+  readonly app: string;
+  /** The headers of a call. */
+  sign(body: string): Record<string, string>;
+  /** Called after everything that a test might wait for. */
+  changed(): void;
+}
+
+/** How often Slack repeats an event. */
+const RETRIES = 3;
+
+/** Slack's Events API: each event goes to one of the app's sockets, or to its webhook, until the app says that it has it. */
+export class SlackEvents {
+  /** While set, new connections are not greeted. */
+  silent = false;
+  readonly #options: SlackEventsOptions;
+  readonly #server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  readonly #deliveries: Delivery[] = [];
+  readonly #stopping = new AbortController();
+  #webhook: string | undefined;
+
+  constructor(options: SlackEventsOptions) {
+    this.#options = options;
+    this.#server.on('connection', (socket) => this.#greet(socket));
+  }
+
+  async listen(): Promise<void> {
+    if (this.#server.address() === null) await once(this.#server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const { timer } of this.#deliveries) clearTimeout(timer);
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.cut();
+    await closed;
+  }
+
+  /** Where the app opens a socket. */
+  get socketUrl(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/link/?ticket=test-ticket`;
+  }
+
+  /** From now on events go to this address, signed, and not to a socket. */
+  callAt(url: string): void {
+    this.#webhook = url;
+  }
+
+  emit(body: Record<string, unknown>): void {
+    const delivery: Delivery = { id: `env-${String(body.event_id)}`, body, attempt: 0, acked: false };
+    this.#deliveries.push(delivery);
+    if (this.#webhook !== undefined || this.#liveSocket() !== undefined) this.#send(delivery);
+    this.#options.changed();
+  }
+
+  /** Events of people that the app has acknowledged. */
+  get acked(): number {
+    return this.#byPeople.filter(({ acked }) => acked).length;
+  }
+
+  /** How often events of people were sent, repeats included. */
+  get attempts(): number {
+    return this.#byPeople.reduce((sum, { attempt }) => sum + attempt, 0);
+  }
+
+  get connections(): number {
+    return this.#server.clients.size;
+  }
+
+  /** Slack wants the app to connect anew, or no longer at all. */
+  disconnectApp(reason: 'warning' | 'refresh_requested' | 'link_disabled' = 'refresh_requested'): void {
+    this.sendRaw(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-test' } }));
+  }
+
+  cut(): void {
+    for (const socket of this.#server.clients) socket.terminate();
+  }
+
+  /** The network swallows everything on the open sockets, goodbyes too. */
+  freeze(): void {
+    for (const socket of this.#server.clients) socket.pause();
+  }
+
+  /** Sends anything, also what Slack never would. */
+  sendRaw(text: string): void {
+    for (const socket of this.#server.clients) socket.send(text);
+  }
+
+  get #byPeople(): Delivery[] {
+    return this.#deliveries.filter(({ body }) => {
+      const event = body.event as object;
+      return !('bot_id' in event) && !('previous_message' in event);
+    });
+  }
+
+  #liveSocket(): WebSocket | undefined {
+    return [...this.#server.clients].findLast((socket) => socket.readyState === socket.OPEN && !this.silent);
+  }
+
+  #send(delivery: Delivery): void {
+    clearTimeout(delivery.timer);
+    delivery.attempt += 1;
+    if (this.#webhook !== undefined) void this.#call(this.#webhook, delivery);
+    else this.#push(delivery);
+    this.#options.changed();
+  }
+
+  #push(delivery: Delivery): void {
+    const socket = this.#liveSocket();
+    if (socket === undefined) return;
+    delivery.socket = socket;
+    const { id, body, attempt } = delivery;
+    socket.send(
+      JSON.stringify({
+        envelope_id: id,
+        payload: body,
+        type: 'events_api',
+        accepts_response_payload: false,
+        retry_attempt: attempt - 1,
+        retry_reason: attempt > 1 ? 'timeout' : '',
+      }),
+    );
+    this.#repeatLater(delivery);
+  }
+
+  async #call(url: string, delivery: Delivery): Promise<void> {
+    const body = JSON.stringify(delivery.body);
+    const retry = delivery.attempt > 1 ? { 'x-slack-retry-num': String(delivery.attempt - 1) } : {};
+    const headers = { ...this.#options.sign(body), ...retry };
+    const { signal } = this.#stopping;
+    const status = await fetch(url, { method: 'POST', body, headers, signal }).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    if (status === 200) this.#acknowledge(delivery);
+    else if (!signal.aborted) this.#repeatLater(delivery);
+  }
+
+  #repeatLater(delivery: Delivery): void {
+    if (delivery.acked || delivery.attempt > RETRIES) return;
+    delivery.timer = setTimeout(() => this.#send(delivery), this.#options.ackTimeoutMs);
+  }
+
+  #acknowledge(delivery: Delivery): void {
+    delivery.acked = true;
+    clearTimeout(delivery.timer);
+    this.#options.changed();
+  }
+
+  #greet(socket: WebSocket): void {
+    socket.on('message', (data) => {
+      const { envelope_id } = JSON.parse(String(data)) as { envelope_id?: string };
+      const delivery = this.#deliveries.find(({ id }) => id === envelope_id);
+      if (delivery !== undefined) this.#acknowledge(delivery);
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => this.#options.changed());
+    this.#options.changed();
+    if (this.silent) return;
+    socket.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: this.connections,
+        debug_info: { host: 'applink-test', approximate_connection_time: 18_060 },
+        connection_info: { app_id: this.#options.app },
+      }),
+    );
+    // What was given to a connection that is gone, or to none, comes to the next one.
+    for (const delivery of this.#deliveries) {
+      const lost = delivery.socket === undefined || delivery.socket.readyState !== delivery.socket.OPEN;
+      if (!delivery.acked && lost && delivery.attempt <= RETRIES) this.#send(delivery);
+    }
+  }
+}
