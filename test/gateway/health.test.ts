@@ -114,3 +114,34 @@ test('an observer that throws is reported and harms nothing', async () => {
   expect(hub.events('internal.error')[0]?.where).toBe('observer of inbound.queued');
   await hub.stop();
 });
+
+test('an adapter that never ends its stop is left behind: the channel comes back all the same', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  channel.adapter.stop = () => new Promise(() => {});
+  channel.host?.onStateChange({ state: 'disconnected', error: cut() });
+  await hub.untilConnected(2);
+  await channel.say('ann', 'x');
+  await hub.until('outbound.sent');
+  expect(hub.events('internal.error')[0]?.where).toBe('adapter of channel a');
+  await hub.stop();
+});
+
+test('a stop in the middle of connecting ends it', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  let aborted = false;
+  channel.onStart = (host) =>
+    new Promise((_, reject) => {
+      host.signal.addEventListener('abort', () => {
+        aborted = true;
+        reject(cut());
+      });
+    });
+  const hub = new TestGateway(folder.path, [channel], parrot());
+  await hub.gateway.start();
+  await hub.stop();
+  expect(aborted).toBe(true);
+  expect(hub.gateway.channels().get(channel.id)?.state).toBe('stopped');
+});
