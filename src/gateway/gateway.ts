@@ -82,6 +82,7 @@ export class Gateway {
       outbox: this.#outbox,
       lanes: this.#lanes,
       turns: this.#turns,
+      maxAttempts: this.#options.turns.maxAttempts,
     });
     for (const channel of this.#channels.values()) channel.health.start();
     this.events.emit('gateway.ready', { channels: this.#channels.size, backlog });

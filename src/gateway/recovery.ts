@@ -7,7 +7,7 @@ import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
 
 /** Rows read at once, so that a long backlog is never in memory as a whole. */
 const PAGE = 1000;
-/** A message that was being worked on when the process died this often is what kills it. */
+/** A message whose turn was begun this often (and oftener than failures alone explain) is what kills the process. */
 const FATAL_ATTEMPTS = 5;
 
 /**
@@ -21,6 +21,8 @@ export async function recover(parts: {
   outbox: Outbox;
   lanes: Lanes;
   turns: TurnScheduler;
+  /** Runs of one turn before the gateway gives up on it. */
+  maxAttempts: number;
 }): Promise<{ inbound: number; outbound: number }> {
   const outbound = await recoverOutbox(parts);
   const inbound = await recoverInbox(parts);
@@ -70,11 +72,14 @@ async function recoverInbox({
   store,
   channels,
   turns,
+  maxAttempts,
 }: {
   store: Store;
   channels: ReadonlyMap<ChannelId, Channel>;
   turns: TurnScheduler;
+  maxAttempts: number;
 }): Promise<number> {
+  const fatal = Math.max(FATAL_ATTEMPTS, maxAttempts);
   let count = 0;
   for (
     let rows = store.inbox.open(undefined, PAGE);
@@ -85,16 +90,16 @@ async function recoverInbox({
       const channel = channels.get(channelId);
       if (channel === undefined) continue;
       const waiting: Waiting = { id, channel, chatRef: chat, message: undefined, attempts, claimed: false };
-      if (attempts < FATAL_ATTEMPTS) turns.add(session, waiting);
-      else await turns.giveUp(session, waiting, fatal(attempts));
+      if (attempts < fatal) turns.add(session, waiting);
+      else await turns.giveUp(session, waiting, killer(attempts));
       count += 1;
     }
   }
   return count;
 }
 
-function fatal(attempts: number): AgentError {
-  return new AgentError(`the gateway died ${attempts} times while this was being answered`, {
+function killer(attempts: number): AgentError {
+  return new AgentError(`the gateway ended ${attempts} times while this was being answered`, {
     temporary: false,
   });
 }

@@ -126,9 +126,9 @@ export class TurnScheduler {
 
   /** Ends the running turn that answers in this chat, if there is one. */
   stopTurn(channel: ChannelId, chat: ChatId): void {
+    const chatRef = this.#store.chats.find(channel, chat);
     for (const { waiting, stop } of this.#queues.values()) {
-      const head = waiting.peek();
-      if (head?.channel.options.id === channel && head.message?.chat.id === chat) stop?.stop('person');
+      if (waiting.peek()?.chatRef === chatRef) stop?.stop('person');
     }
   }
 

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { AgentError, type AgentEvent, type Turn } from '../../src/contract/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
@@ -248,5 +249,27 @@ test('an edit, a deletion or a reaction is not answered, but the next turn hears
     ['message three'],
     ['deletion ', 'message four'],
   ]);
+  await second.stop();
+});
+
+test('a message that the process died over five times is set aside, with the notice, and the next one goes on', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const hanging = agentOf(async function* (turn: Turn): AsyncIterable<AgentEvent> {
+    yield { type: 'chunk', text: '' };
+    await new Promise((resolve) => turn.signal.addEventListener('abort', resolve));
+  });
+  const first = await new TestGateway(folder.path, [channel], hanging).start();
+  await channel.say('ann', 'poison');
+  await channel.say('ann', 'water');
+  await first.stop();
+  const db = new Database(`${folder.path}/gateway.db`);
+  db.exec(`UPDATE inbox SET state = 'running', attempts = 5 WHERE message LIKE '%poison%'`);
+  db.close();
+
+  const second = await new TestGateway(folder.path, [channel], parrot()).start();
+  await second.until('outbound.sent', 2);
+  expect(channel.textsIn('ann')).toEqual([expect.stringMatching(/^Sorry/), 're: water']);
+  expect(second.events('turn.failed')[0]?.error).toMatch(/ended 5 times/);
   await second.stop();
 });
