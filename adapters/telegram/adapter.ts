@@ -1,27 +1,37 @@
+import type { Api } from 'grammy';
 import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import type { Bot } from './calls.ts';
 import { capabilities } from './capabilities.ts';
 import { createClient, type TelegramClient, toSignal } from './client.ts';
+import { download } from './download.ts';
 import { toChannelError } from './errors.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
 import type { TelegramOptions } from './index.ts';
 import { send } from './outbound.ts';
 import { poll } from './polling.ts';
+import { createPreviews, type Previews } from './previews.ts';
 import { showTyping } from './typing.ts';
+import { openWebhook } from './webhook.ts';
 
 /** One life of the adapter, from `start` to `stop`. */
 interface Connection {
   readonly client: TelegramClient;
   readonly stopping: AbortController;
+  readonly previews: Previews;
   polling: Promise<void>;
 }
 
-/** One bot, by long polling. */
+/** One bot. */
 export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter {
   let connection: Connection | undefined;
   let bot: Bot | undefined;
   const read = (raw: unknown) => normalize(raw, bot);
+
+  function connected(): Connection {
+    if (connection === undefined) throw new ChannelError('network', 'not connected', { certain: true });
+    return connection;
+  }
 
   return {
     capabilities,
@@ -30,13 +40,21 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
 
     async start(host) {
       const client = createClient(options);
-      const own: Connection = { client, stopping: new AbortController(), polling: Promise.resolve() };
+      const { api } = client;
+      const stopping = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, host.signal]);
+      const previews = createPreviews(api, signal);
+      const own: Connection = { client, stopping, previews, polling: Promise.resolve() };
       connection = own;
-      const signal = AbortSignal.any([own.stopping.signal, host.signal]);
-      bot = await meet(client, signal);
-      host.log.info('polling', { bot: bot.username });
+      bot = await meet(api, signal);
+      host.log.info(options.mode, { bot: bot.username });
+      if (options.mode === 'webhook') {
+        return openWebhook({ api, host, normalize: read, signal }, options);
+      }
+      await removeWebhook(api, signal);
       const { poll_timeout_seconds: timeoutSeconds } = options;
-      own.polling = poll({ api: client.pollingApi, host, normalize: read, timeoutSeconds, signal }).catch(
+      const pollingApi = client.pollingApi(timeoutSeconds);
+      own.polling = poll({ api: pollingApi, host, normalize: read, timeoutSeconds, signal }).catch(
         (error: unknown) => {
           if (signal.aborted) return;
           host.onStateChange({ state: 'disconnected', error: toChannelError('getUpdates', error) });
@@ -53,8 +71,18 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     },
 
     async send(message, signal) {
-      if (connection === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-      return send(connection.client.api, message, signal);
+      const { client, previews } = connected();
+      // A preview that came after its answer would look like another one.
+      await previews.end(message.turn);
+      return send(client, message, signal);
+    },
+
+    async download(attachment, signal) {
+      return download(connected().client, attachment, signal);
+    },
+
+    stream(chat, turn, text) {
+      connection?.previews.show(chat, turn, text);
     },
 
     startTyping(chat, _turn, until) {
@@ -63,16 +91,19 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
   };
 }
 
-/** Learns who we are, and makes sure that Telegram answers polls: with a webhook set, it does not. */
-async function meet({ api }: TelegramClient, signal: AbortSignal): Promise<Bot> {
+async function meet(api: Api, signal: AbortSignal): Promise<Bot> {
   try {
-    const [me] = await Promise.all([
-      api.getMe(toSignal(signal)),
-      // What waits to be delivered is kept.
-      api.deleteWebhook({ drop_pending_updates: false }, toSignal(signal)),
-    ]);
-    return { id: me.id, username: me.username };
+    const { id, username } = await api.getMe(toSignal(signal));
+    return { id, username };
   } catch (error) {
     throw toChannelError('getMe', error);
   }
+}
+
+/**
+ * With a webhook set, Telegram answers no polls. What waits to be delivered is kept. Should it fail, then the first poll
+ * tells why; a Bot API server of one's own may not know webhooks at all.
+ */
+async function removeWebhook(api: Api, signal: AbortSignal): Promise<void> {
+  await api.deleteWebhook({ drop_pending_updates: false }, toSignal(signal)).catch(() => {});
 }

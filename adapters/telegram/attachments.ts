@@ -19,8 +19,9 @@ export function attachmentOf(message: Message): Attachment | undefined {
   }
   const { photo, sticker, contact, venue, location, poll, dice } = message;
   // The same picture in several sizes, the largest last.
-  if (photo !== undefined) return describe('image', photo.at(-1) ?? {});
-  if (sticker !== undefined) return named('sticker', sticker.emoji);
+  const largest = photo?.at(-1);
+  if (largest !== undefined) return describe('image', largest);
+  if (sticker !== undefined) return describe('sticker', { ...sticker, title: sticker.emoji });
   if (contact !== undefined) {
     return named(
       'contact',
@@ -40,10 +41,11 @@ function named(kind: Attachment['kind'], name: string | undefined): Attachment {
 }
 
 function describe(kind: Attachment['kind'], file: NonNullable<Message['document']>): Attachment {
-  const { file_name, title, mime_type, file_size } = file;
+  const { file_id, file_name, title, mime_type, file_size } = file;
   return {
     ...named(kind, file_name ?? title),
     ...(mime_type !== undefined && { mime: mime_type }),
     ...(file_size !== undefined && { bytes: file_size }),
+    ref: file_id,
   };
 }

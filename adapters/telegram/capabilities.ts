@@ -1,4 +1,5 @@
 import type { ChannelCapabilities } from '../../src/contract/index.ts';
+import { REPEATED } from './repeated.ts';
 
 export const capabilities: ChannelCapabilities = {
   // https://core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing; it counts UTF-16 units.
@@ -7,7 +8,14 @@ export const capabilities: ChannelCapabilities = {
   // sendMessage takes no key of ours, and a bot cannot read what it has sent.
   dedupe: 'none',
   typing: true,
-  streaming: false,
+  streaming: true,
+  downloads: true,
+  files: {
+    // https://core.telegram.org/bots/api#sending-files: 50 MB for what is not a photo; larger photos go as documents.
+    maxBytes: 50_000_000,
+    // https://core.telegram.org/bots/api#sendphoto: 1024 characters after entities parsing, our mark among them.
+    captionLimit: 1024 - REPEATED.plain.length,
+  },
   // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
   rateLimits: {
     // 30 per second for all chats; far below it, because one 429 can mute a bot for minutes.

@@ -19,7 +19,7 @@ const BY_CODE: Readonly<Record<number, Meaning>> = {
     certain: true,
     hint: 'another program uses this token: stop it, or get a bot of its own from @BotFather',
   },
-  413: { kind: 'rejected' },
+  413: { kind: 'rejected', hint: 'bots can send files of up to 50 MB' },
   429: { kind: 'rate_limited' },
 };
 
@@ -33,6 +33,9 @@ const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
   'ENOTFOUND',
 ]);
 
+/** Codes of a file of ours that cannot be read: the upload broke off before its end. */
+const UNREADABLE: ReadonlySet<unknown> = new Set(['EACCES', 'EISDIR', 'ENOENT']);
+
 const CHECK_NETWORK = 'check the network, and `api_root` if you have set it';
 
 /**
@@ -40,7 +43,7 @@ const CHECK_NETWORK = 'check the network, and `api_root` if you have set it';
  */
 export function toChannelError(method: string, error: unknown): ChannelError {
   if (error instanceof GrammyError) return answered(error);
-  if (error instanceof HttpError) return unanswered(method, error.error);
+  if (error instanceof HttpError) return noAnswer(method, error.error);
   return ChannelError.from(error);
 }
 
@@ -53,9 +56,13 @@ function answered({ method, error_code, description, parameters }: GrammyError):
   });
 }
 
-/** `error` is of node-fetch: `type` says what failed, `code` why the system says so. grammY's own time-out has neither. */
-function unanswered(method: string, error: unknown): ChannelError {
+/**
+ * A request that ended without an answer, as an error of ours. `error` is of node-fetch or of Node: `type` says what failed,
+ * `code` why the system says so. grammY's own time-out has neither.
+ */
+export function noAnswer(method: string, error: unknown): ChannelError {
   const { type, code } = error as { type?: unknown; code?: unknown };
+  if (UNREADABLE.has(code)) return new ChannelError('rejected', `the file to send cannot be read (${code})`);
   if (type === 'invalid-json') {
     return new ChannelError('unavailable', `the answer to ${method} is not one of Telegram`, {
       hint: CHECK_NETWORK,

@@ -8,12 +8,7 @@ import {
   type Style,
 } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
-
-/** Stands before a message whose first attempt may have arrived; both forms show the same. */
-export const REPEATED: Required<RenderedText> = {
-  text: '↻ <i>sent again after an interruption</i>\n\n',
-  plain: '↻ sent again after an interruption\n\n',
-};
+import { REPEATED } from './repeated.ts';
 
 /** https://core.telegram.org/bots/api#html-style. Quotes do not nest there, so inner ones get marked lines. */
 const html: Style = {

@@ -1,31 +1,55 @@
 import { z } from 'zod';
 import type { ChannelType } from '../../src/contract/index.ts';
 
-export interface TelegramOptions {
-  /** The bot's token. A secret. */
-  readonly token: string;
-  /** Where the Bot API is, without a slash at the end. */
-  readonly api_root: string;
-  /** How long one request for news waits for them, in seconds. */
-  readonly poll_timeout_seconds: number;
-}
+export type TelegramOptions = z.infer<typeof options>;
+export type WebhookOptions = z.infer<typeof webhook>;
 
-/** A bot on Telegram, by long polling: nothing needs to reach this machine from outside. */
+/** Both are without a slash at the end. */
+const address = (protocol: RegExp) =>
+  z.url({ protocol, error: 'expected an address' }).transform((url) => url.replace(/\/+$/, ''));
+
+const common = {
+  token: z.string().trim().min(1).describe('The token of the bot, from @BotFather.'),
+  api_root: address(/^https?$/)
+    .default('https://api.telegram.org')
+    .describe('Where the Bot API is; change it for a Bot API server of your own.'),
+};
+
+const polling = z.strictObject({
+  ...common,
+  mode: z
+    .literal('polling')
+    .optional()
+    .default('polling')
+    .describe('How messages come: we ask for them; nothing needs to reach this machine from outside.'),
+  poll_timeout_seconds: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(30)
+    .describe('How many seconds one request for new messages waits for them.'),
+});
+
+const webhook = z.strictObject({
+  ...common,
+  mode: z
+    .literal('webhook')
+    .describe('How messages come: Telegram calls <webhook_url>/channels/<channel>/webhook.'),
+  webhook_url: address(/^https$/)
+    .refine((url) => !/[?#@]/.test(url), 'must be a plain https:// address')
+    .describe('The https:// address under which Telegram reaches the gateway; without /channels/….'),
+  // https://core.telegram.org/bots/api#setwebhook: 1-256 characters; a short one could be guessed.
+  secret_token: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{16,256}$/, 'expected 16 to 256 characters of A-Z, a-z, 0-9, _ and -')
+    .describe('A secret of your own, by which the gateway knows that it is Telegram who calls.'),
+});
+
+const options = z.discriminatedUnion('mode', [polling, webhook]);
+
+/** A bot on Telegram. */
 export const telegram: ChannelType<TelegramOptions> = {
-  options: z.strictObject({
-    token: z.string().trim().min(1).describe('The token of the bot, from @BotFather.'),
-    api_root: z
-      .url({ protocol: /^https?$/ })
-      .default('https://api.telegram.org')
-      .transform((url) => url.replace(/\/+$/, ''))
-      .describe('Where the Bot API is; change it for a Bot API server of your own.'),
-    poll_timeout_seconds: z
-      .int()
-      .min(1)
-      .max(50)
-      .default(30)
-      .describe('How many seconds one request for new messages waits for them.'),
-  }),
+  options,
   async create(options) {
     const { createTelegramAdapter } = await import('./adapter.ts');
     return createTelegramAdapter(options);

@@ -1,4 +1,4 @@
-import { type Api, GrammyError } from 'grammy';
+import { GrammyError } from 'grammy';
 import {
   type OutboundMessage,
   platformMessageId,
@@ -6,24 +6,31 @@ import {
   type SendReceipt,
 } from '../../src/contract/index.ts';
 import { type Address, toAddress } from './address.ts';
-import { toSignal } from './client.ts';
+import { type TelegramClient, toSignal } from './client.ts';
 import { toChannelError } from './errors.ts';
-import { REPEATED } from './format.ts';
+import { type Appearance, appearanceOf, upload } from './files.ts';
+import { REPEATED } from './repeated.ts';
 
-/** What is sent, in either form, and where; each is changed at most once, after a refusal. */
+/** What is sent, in which form, and where; each is changed at most once, after a refusal. */
 interface Draft {
   readonly address: Address;
   /** Whether the address is the one that Telegram has named instead. */
   readonly moved: boolean;
   readonly body: Required<RenderedText>;
   readonly form: keyof RenderedText;
+  /** Of the file, if there is one. */
+  readonly appearance: Appearance | undefined;
 }
 
 /**
  * One attempt. When Telegram refuses it for a reason that we can remove at once, the message is sent in the changed form
  * within the same attempt: a refused message was certainly not delivered, so it is still one message.
  */
-export async function send(api: Api, message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt> {
+export async function send(
+  client: TelegramClient,
+  message: OutboundMessage,
+  signal: AbortSignal,
+): Promise<SendReceipt> {
   const { text, plain = text } = message.body;
   const mark = message.possiblyRepeated ? REPEATED : { text: '', plain: '' };
   let draft: Draft | undefined = {
@@ -31,30 +38,46 @@ export async function send(api: Api, message: OutboundMessage, signal: AbortSign
     moved: false,
     body: { text: mark.text + text, plain: mark.plain + plain },
     form: 'text',
+    appearance: message.file && appearanceOf(message.file),
   };
   for (;;) {
     try {
-      const sent = await api.raw.sendMessage(payload(draft, message), toSignal(signal));
+      const sent = await post(client, draft, message, signal);
       return { platformId: platformMessageId(`${sent.message_id}`) };
     } catch (error) {
       draft = changed(draft, error);
-      if (draft === undefined) throw toChannelError('sendMessage', error);
+      if (draft === undefined) throw toChannelError(message.file ? 'an upload' : 'sendMessage', error);
     }
   }
 }
 
-function payload({ address, body, form }: Draft, { replyTo }: OutboundMessage) {
-  return {
+async function post(
+  { api, uploadApi }: TelegramClient,
+  { address, body, form, appearance }: Draft,
+  { file, replyTo }: OutboundMessage,
+  signal: AbortSignal,
+): Promise<{ message_id: number }> {
+  const words = body[form];
+  const common = {
     chat_id: address.chat,
-    text: body[form],
-    // An answer's links shall not fetch pages that its reader has not asked for.
-    link_preview_options: { is_disabled: true },
     ...(form === 'text' && { parse_mode: 'HTML' as const }),
     ...(address.topic !== undefined && { message_thread_id: address.topic }),
     ...(replyTo !== undefined && {
       reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true },
     }),
   };
+  if (file !== undefined && appearance !== undefined) {
+    return upload(
+      uploadApi,
+      appearance,
+      file,
+      { ...common, ...(words !== '' && { caption: words }) },
+      signal,
+    );
+  }
+  // An answer's links shall not fetch pages that its reader has not asked for.
+  const link_preview_options = { is_disabled: true };
+  return api.raw.sendMessage({ ...common, text: words, link_preview_options }, toSignal(signal));
 }
 
 function changed(draft: Draft, error: unknown): Draft | undefined {
@@ -63,7 +86,10 @@ function changed(draft: Draft, error: unknown): Draft | undefined {
   if (supergroup !== undefined && !draft.moved) {
     return { ...draft, address: { ...draft.address, chat: supergroup }, moved: true };
   }
-  // Telegram has no code for this, only words.
+  // Telegram has no codes for these, only words.
   const dislikesMarkup = /can't parse entities/i.test(error.description);
-  return dislikesMarkup && draft.form === 'text' ? { ...draft, form: 'plain' } : undefined;
+  if (dislikesMarkup && draft.form === 'text') return { ...draft, form: 'plain' };
+  const cannotShow = /\b(PHOTO|IMAGE|VIDEO|VOICE|AUDIO|MEDIA)_[A-Z]/.test(error.description);
+  const canBeDocument = draft.appearance !== undefined && draft.appearance !== 'document';
+  return cannotShow && canBeDocument ? { ...draft, appearance: 'document' } : undefined;
 }

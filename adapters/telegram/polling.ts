@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from 'grammy';
-import {
-  type AdapterHost,
-  errorText,
-  type InboundBatch,
-  type InboundMessage,
-  type UnreadableEvent,
-} from '../../src/contract/index.ts';
+import { type AdapterHost, errorText } from '../../src/contract/index.ts';
+import { batchOf, type Normalize, type Update } from './batch.ts';
 import { toSignal } from './client.ts';
 import { SUBSCRIBED } from './updates.ts';
 
@@ -14,15 +9,10 @@ import { SUBSCRIBED } from './updates.ts';
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** What a poll gives; the rest of it is for `normalize` to read. */
-interface Update {
-  readonly update_id: number;
-}
-
 export interface Polling {
   readonly api: Api;
   readonly host: AdapterHost;
-  readonly normalize: (raw: unknown) => InboundMessage | undefined;
+  readonly normalize: Normalize;
   /** How long Telegram waits for news before it answers that there are none. */
   readonly timeoutSeconds: number;
   /** Ends it. */
@@ -49,7 +39,7 @@ export async function poll({ api, host, normalize, timeoutSeconds, signal }: Pol
     if (last === undefined) continue;
     const next = `${last.update_id + 1}`;
     try {
-      await host.receive(batchOf(updates, normalize, next));
+      await host.receive({ ...batchOf(updates, normalize), cursor: next });
       cursor = next;
       pauseMs = FIRST_PAUSE_MS;
     } catch (error) {
@@ -62,19 +52,4 @@ export async function poll({ api, host, normalize, timeoutSeconds, signal }: Pol
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   }
-}
-
-function batchOf(updates: readonly Update[], normalize: Polling['normalize'], cursor: string): InboundBatch {
-  const messages: InboundMessage[] = [];
-  const unreadable: UnreadableEvent[] = [];
-  for (const update of updates) {
-    try {
-      const message = normalize(update);
-      if (message !== undefined) messages.push(message);
-    } catch (error) {
-      const payload = JSON.stringify(update);
-      unreadable.push({ dedupeKey: `${update.update_id}`, payload, error: errorText(error) });
-    }
-  }
-  return { messages, unreadable, cursor };
 }

@@ -12,6 +12,8 @@ const user = z.object({
   username: z.string().optional(),
 });
 
+const chat = z.object({ id: z.int(), type: z.string(), title: z.string().optional() });
+
 /** Offsets and lengths count UTF-16 units. */
 const entity = z.object({
   type: z.string(),
@@ -21,6 +23,8 @@ const entity = z.object({
 });
 
 const file = z.object({
+  /** What getFile takes. */
+  file_id: z.string(),
   file_name: z.string().optional(),
   title: z.string().optional(),
   mime_type: z.string().optional(),
@@ -36,7 +40,8 @@ const said = z.object({
 
 const message = said.extend({
   date: z.int(),
-  chat: z.object({ id: z.int(), type: z.string(), title: z.string().optional() }),
+  edit_date: z.int().optional(),
+  chat,
   message_thread_id: z.int().optional(),
   is_topic_message: z.boolean().optional(),
   is_automatic_forward: z.boolean().optional(),
@@ -52,7 +57,7 @@ const message = said.extend({
   video: file.optional(),
   video_note: file.optional(),
   voice: file.optional(),
-  sticker: z.object({ emoji: z.string().optional() }).optional(),
+  sticker: file.extend({ emoji: z.string().optional() }).optional(),
   contact: z
     .object({ first_name: z.string(), last_name: z.string().optional(), phone_number: z.string() })
     .optional(),
@@ -62,11 +67,32 @@ const message = said.extend({
   dice: z.object({ emoji: z.string() }).optional(),
 });
 
-export const update = z.object({ update_id: z.int(), message: message.optional() });
+const reaction = z.object({ type: z.string(), emoji: z.string().optional() });
+
+/** All that somebody's reaction to a message consists of, before and now. */
+const reactions = z.object({
+  message_id: z.int(),
+  date: z.int(),
+  chat,
+  /** Absent when the one who reacts is not to be known. */
+  user: user.optional(),
+  old_reaction: z.array(reaction),
+  new_reaction: z.array(reaction),
+});
+
+export const update = z.object({
+  update_id: z.int(),
+  message: message.optional(),
+  edited_message: message.optional(),
+  message_reaction: reactions.optional(),
+});
 
 export type User = z.infer<typeof user>;
 export type Entity = z.infer<typeof entity>;
+export type Chat = z.infer<typeof chat>;
 export type Message = z.infer<typeof message>;
+export type Reaction = z.infer<typeof reaction>;
+export type Reactions = z.infer<typeof reactions>;
 
-/** The kinds of update that we ask for; Telegram keeps no others for us. */
-export const SUBSCRIBED = ['message'] as const;
+/** The kinds of update that we ask for; Telegram keeps no others for us, and reactions only if they are asked for by name. */
+export const SUBSCRIBED = ['message', 'edited_message', 'message_reaction'] as const;

@@ -1,7 +1,9 @@
 import { telegram } from '../../adapters/telegram/index.ts';
-import { chatId } from '../../src/contract/index.ts';
-import { ANN, direct, GROUP, update } from '../adapters/telegram/payloads.ts';
+import { type AdapterHost, chatId } from '../../src/contract/index.ts';
+import { ANN, direct, GROUP, REACTION, update } from '../adapters/telegram/payloads.ts';
 import { refusal } from '../adapters/telegram/refusal.ts';
+import { servedBy, WEBHOOK } from '../adapters/telegram/setup.ts';
+import { TestHost } from '../kit/adapter-host.ts';
 import type { Fault } from '../platforms/fake-http.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
 import { parseHtml } from '../platforms/telegram-html.ts';
@@ -16,14 +18,27 @@ const FAULTS: Readonly<Record<SendFailure, Fault>> = {
   silence: { kind: 'hang' },
 };
 
-conformance('telegram', setup);
+conformance('telegram', () => setup({}));
+conformance('telegram by webhook', () => setup(WEBHOOK), {
+  'reports a lost connection, and comes back by stop and start':
+    'it is Telegram that connects, with each update anew',
+});
 
-async function setup(): Promise<Subject> {
+async function setup(mode: object): Promise<Subject> {
   const platform = await new FakeTelegram().listen();
   platform.chat(42);
-  const options = telegram.options.parse({ token: platform.token, api_root: platform.url });
+  const options = telegram.options.parse({ token: platform.token, api_root: platform.url, ...mode });
+  let host: AdapterHost | undefined;
+  platform.callWebhook = servedBy(() => (host instanceof TestHost ? host : undefined));
   return {
-    create: () => telegram.create(options),
+    async create() {
+      const adapter = await telegram.create(options);
+      const start = (given: AdapterHost) => {
+        host = given;
+        return adapter.start(given);
+      };
+      return { ...adapter, start };
+    },
     chat: { id: chatId('42'), kind: 'direct' },
     platform: {
       say: (text) => void platform.say({ chat: 42, text }),
@@ -39,10 +54,13 @@ async function setup(): Promise<Subject> {
         update({ message: direct({ text: 'Good morning' }) }),
         update({ message: direct({ text: 'Good morning' }) }),
         update({ message: { ...direct({ text: 'hi all' }), chat: GROUP } }),
-        update({ message: direct({ sticker: { emoji: '👍' } }) }),
+        update({ message: direct({ sticker: { file_id: 'A', emoji: '👍' } }) }),
+        update({ edited_message: direct({ text: 'Good evening', edit_date: 1_795_254_700 }) }),
+        update({ message_reaction: REACTION }),
       ],
       others: [
         update({ my_chat_member: { chat: GROUP } }),
+        update({ message_reaction: { ...REACTION, user: undefined, actor_chat: GROUP } }),
         update({ message: { ...direct({ text: 'beep' }), from: { ...ANN, is_bot: true } } }),
         update({ message: direct({ new_chat_members: [ANN] }) }),
       ],

@@ -12,6 +12,8 @@ export interface FakeChat {
   topics: Set<number>;
   /** All that was said, by message id, as the Bot API shows it. */
   messages: Map<number, Record<string, unknown>>;
+  /** The reactions of its person, by message id. */
+  reactions: Map<number, readonly { type: string; emoji: string }[]>;
 }
 
 export interface FakeUser {
@@ -37,6 +39,13 @@ export interface Saying {
   more?: Record<string, unknown>;
 }
 
+/** How the file appears in the chat, and the file. */
+export interface SentFile {
+  as: 'photo' | 'audio' | 'voice' | 'video' | 'document';
+  name: string;
+  content: Buffer;
+}
+
 /** A message as everybody in the chat sees it. */
 export interface SentMessage {
   chat: number;
@@ -48,6 +57,8 @@ export interface SentMessage {
   entities: readonly { type: string; offset: number; length: number; url?: string; language?: string }[];
   topic?: number;
   replyTo?: number;
+  /** What came with it; the text is then its caption. */
+  file?: SentFile;
   /** Epoch milliseconds. */
   at: number;
 }

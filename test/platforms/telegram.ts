@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
 import {
   entitiesOf,
@@ -6,11 +8,22 @@ import {
   type FakeUser,
   floodWait,
   type Saying,
+  type SentFile,
   type SentMessage,
 } from './telegram-chats.ts';
 import { CannotParse, parseHtml } from './telegram-html.ts';
+import { parseMultipart } from './telegram-multipart.ts';
 
 type Fields = Record<string, unknown>;
+
+/** https://core.telegram.org/bots/api#getfile */
+const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
+
+/** https://core.telegram.org/bots/api#sending-files */
+const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
+
+/** The pause before a webhook is called again; Telegram's is longer. */
+const CALL_AGAIN_MS = 5;
 
 interface Update extends Fields {
   update_id: number;
@@ -28,24 +41,54 @@ export class FakeTelegram extends FakeHttpServer {
   readonly sent: SentMessage[] = [];
   /** Chats in which the bot was shown to be typing, one entry each time. */
   readonly typing: { chat: number; topic?: number }[] = [];
+  /** Drafts that were shown, in the order in which they appeared. */
+  readonly drafts: { chat: number; draft: number; text: string }[] = [];
+  /** Drafts wait for it before they are shown. */
+  draftGate: Promise<void> = Promise.resolve();
+  /** The draft that is to be seen in a chat now. */
+  readonly draftIn = new Map<number, string>();
+  /** Whether it is a server that keeps its files in a folder, and tells their paths there. */
+  localFiles = false;
+  /** Whether the connection is cut in the middle of each file. */
+  breakDownloads = false;
   /** Where updates go instead of to polls. */
   webhook = '';
+  /** Carries a call of the webhook to whoever stands behind its address; without it, none arrives. */
+  callWebhook: ((call: Request) => Promise<Response>) | undefined;
+  /** What the calls of the webhook were answered, as statuses; 0 for no answer. */
+  readonly webhookAnswers: number[] = [];
+  /** Whether to call the webhook again with an update that it has taken, as after a lost answer. */
+  callTwice = false;
   /** Whether to refuse what comes too fast. */
   floodLimits = false;
   /** How many updates were confirmed. */
   confirmed = 0;
 
   readonly #connections = new Set<Socket>();
+  readonly #files = new Map<string, Uint8Array>();
   readonly #chats = new Map<number, FakeChat>();
   #updates: Update[] = [];
   #nextUpdateId = 900_000_001;
   #allowed: readonly string[] | undefined;
+  #secretToken = '';
+  #calling = false;
+  #stopped = false;
   /** Ends the poll that is waiting: it is answered at once, or refused because of another. */
   #endPoll: ((how: 'news' | 'conflict') => void) | undefined;
 
   constructor(token = '123:test') {
     super();
     this.token = token;
+  }
+
+  override listen(port?: number): Promise<this> {
+    this.#stopped = false;
+    return super.listen(port);
+  }
+
+  override stop(): Promise<void> {
+    this.#stopped = true;
+    return super.stop();
   }
 
   /** Somebody writes. Gives the id of the message. */
@@ -71,6 +114,40 @@ export class FakeTelegram extends FakeHttpServer {
     return message.message_id;
   }
 
+  /** A file that somebody has sent: the id by which a bot can fetch it. */
+  keep(content: Uint8Array): string {
+    const id = `file-${this.#files.size + 1}`;
+    this.#files.set(id, content);
+    return id;
+  }
+
+  /** Somebody changes what they have said. */
+  edit(chatId: number, id: number, text: string): void {
+    const chat = this.chat(chatId);
+    const edit_date = Math.floor(Date.now() / 1000);
+    const edited = { ...chat.messages.get(id), ...worded(text, entitiesOf(text)), edit_date };
+    chat.messages.set(id, edited);
+    this.update({ edited_message: edited });
+  }
+
+  /** Somebody's reactions to a message are now these. Of groups, a bot hears so only as their admin. */
+  react(chatId: number, id: number, emojis: readonly string[]): void {
+    const chat = this.chat(chatId);
+    const now = emojis.map((emoji) => ({ type: 'emoji', emoji }));
+    const old = chat.reactions.get(id) ?? [];
+    chat.reactions.set(id, now);
+    this.update({
+      message_reaction: {
+        chat: shownChat(chat),
+        message_id: id,
+        user: { id: chatId > 0 ? chatId : 42, is_bot: false, first_name: 'Ann' },
+        date: Math.floor(Date.now() / 1000),
+        old_reaction: old,
+        new_reaction: now,
+      },
+    });
+  }
+
   /** Anything happens: `{ my_chat_member: … }`. Not kept if the bot has not asked for it, as on Telegram. */
   update(what: Fields): number {
     const update_id = this.#nextUpdateId++;
@@ -78,6 +155,7 @@ export class FakeTelegram extends FakeHttpServer {
     if (this.#allowed === undefined || this.#allowed.includes(kind)) {
       this.#updates.push({ update_id, ...what });
       this.#endPoll?.('news');
+      void this.#callWebhook();
     }
     this.changed();
     return update_id;
@@ -88,7 +166,14 @@ export class FakeTelegram extends FakeHttpServer {
     const known = this.#chats.get(id);
     if (known !== undefined) return known;
     const name = type === 'private' ? { first_name: 'Ann' } : { title: `Group ${-id}` };
-    const chat: FakeChat = { id, type, ...name, topics: new Set(), messages: new Map() };
+    const chat: FakeChat = {
+      id,
+      type,
+      ...name,
+      topics: new Set(),
+      messages: new Map(),
+      reactions: new Map(),
+    };
     this.#chats.set(id, chat);
     return chat;
   }
@@ -104,36 +189,79 @@ export class FakeTelegram extends FakeHttpServer {
   }
 
   protected override operationOf({ url }: FakeRequest): string {
-    return url.pathname.split('/')[2] ?? '';
+    const [, first, second] = url.pathname.split('/');
+    return first === 'file' ? 'download' : (second ?? '');
   }
 
   protected override async handle(operation: string, request: FakeRequest): Promise<Reply | undefined> {
     this.#count(request.response.socket);
-    const [, bot] = request.url.pathname.split('/');
+    const isFile = operation === 'download';
+    const [bot, ...path] = request.url.pathname.split('/').slice(isFile ? 2 : 1);
     if (!/^bot\d+:/.test(bot ?? '')) return refuse(404, 'Not Found');
     if (bot !== `bot${this.token}`) return refuse(401, 'Unauthorized');
-    const fields: Fields = { ...Object.fromEntries(request.url.searchParams), ...(request.body ?? {}) };
+    if (isFile) return this.#download(path.join('/'), request.response);
+    const multipart = parseMultipart(request.rawBody, request.headers['content-type'] ?? '');
+    const fields: Fields = {
+      ...Object.fromEntries(request.url.searchParams),
+      ...(multipart === undefined ? (request.body ?? {}) : jsonValues(multipart.fields)),
+    };
     switch (operation) {
       case 'getMe':
         return accept({ ...this.#me(), can_join_groups: true, can_read_all_group_messages: false });
       case 'getWebhookInfo':
         return accept({ url: this.webhook, pending_update_count: this.#updates.length });
       case 'setWebhook':
-        this.webhook = String(fields.url ?? '');
-        return accept(true);
+        return this.#setWebhook(fields);
       case 'deleteWebhook':
         this.webhook = '';
         if (fields.drop_pending_updates === true) this.#updates = [];
         return accept(true);
       case 'getUpdates':
         return this.#getUpdates(fields, request.signal);
+      case 'getFile':
+        return this.#getFile(String(fields.file_id));
       case 'sendMessage':
-        return this.#sendMessage(fields);
+        return this.#send(fields, undefined);
+      case 'sendPhoto':
+      case 'sendAudio':
+      case 'sendVoice':
+      case 'sendVideo':
+      case 'sendDocument': {
+        const as = operation.slice('send'.length).toLowerCase() as SentFile['as'];
+        const file = multipart?.files.get(String(fields[as]).replace('attach://', ''));
+        if (file === undefined) return refuse(400, `Bad Request: there is no ${as} in the request`);
+        if (file.content.length === 0) return refuse(400, 'Bad Request: file must be non-empty');
+        if (file.content.length > MAX_UPLOAD_BYTES) return refuse(413, 'Request Entity Too Large');
+        return this.#send(fields, { as, ...file });
+      }
+      case 'sendMessageDraft':
+        this.changed();
+        await this.draftGate;
+        return this.#sendMessageDraft(fields);
       case 'sendChatAction':
         return this.#sendChatAction(fields);
       default:
         return refuse(404, 'Not Found');
     }
+  }
+
+  #getFile(id: string): Reply {
+    const content = this.#files.get(id);
+    if (content === undefined) return refuse(400, 'Bad Request: invalid file_id');
+    if (content.length > MAX_DOWNLOAD_BYTES) return refuse(400, 'Bad Request: file is too big');
+    const file_path = this.localFiles ? `/var/lib/telegram/${id}` : `documents/${id} #1.bin`;
+    return accept({ file_id: id, file_unique_id: `unique-${id}`, file_size: content.length, file_path });
+  }
+
+  #download(path: string, response: ServerResponse): Reply | undefined {
+    const id = /^documents\/(.*) #1\.bin$/.exec(decodeURIComponent(path))?.[1] ?? '';
+    const content = this.#files.get(id);
+    if (content === undefined) return refuse(404, 'Not Found');
+    const headers = { 'content-type': 'application/octet-stream', 'content-length': content.length };
+    response.writeHead(200, headers);
+    if (this.breakDownloads) response.write(content.subarray(1), () => response.destroy());
+    else response.end(content);
+    return undefined;
   }
 
   #count(socket: Socket | null): void {
@@ -147,6 +275,57 @@ export class FakeTelegram extends FakeHttpServer {
 
   #me(): FakeUser {
     return { id: this.botId, is_bot: true, first_name: 'Claw', username: this.botName };
+  }
+
+  #setWebhook({ url = '', secret_token = '', allowed_updates }: Fields): Reply {
+    if (!/^(https:.*)?$/.test(String(url))) {
+      return refuse(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook');
+    }
+    if (!/^[\w-]{0,256}$/.test(String(secret_token))) {
+      return refuse(400, 'Bad Request: secret token contains unallowed characters');
+    }
+    this.webhook = String(url);
+    this.#secretToken = String(secret_token);
+    if (Array.isArray(allowed_updates)) this.#allowed = allowed_updates.map(String);
+    void this.#callWebhook();
+    return accept(true);
+  }
+
+  /** A call of the webhook as Telegram makes it. */
+  #webhookCall(update: object): Request {
+    return new Request(this.webhook, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(this.#secretToken !== '' && { 'x-telegram-bot-api-secret-token': this.#secretToken }),
+      },
+      body: JSON.stringify(update),
+    });
+  }
+
+  /** Calls with one update after the other; with the same again, as long as it is not taken. */
+  async #callWebhook(): Promise<void> {
+    if (this.#calling) return;
+    this.#calling = true;
+    for (;;) {
+      const [update] = this.#updates;
+      const call = this.callWebhook;
+      if (update === undefined || call === undefined || this.webhook === '' || this.#stopped) break;
+      const status = await call(this.#webhookCall(update)).then(
+        (response) => response.status,
+        () => 0,
+      );
+      this.webhookAnswers.push(status);
+      const isTaken = status >= 200 && status < 300;
+      if (isTaken && !this.callTwice) {
+        this.#updates = this.#updates.filter(({ update_id }) => update_id !== update.update_id);
+        this.confirmed += 1;
+      }
+      if (isTaken) this.callTwice = false;
+      else await sleep(CALL_AGAIN_MS);
+      this.changed();
+    }
+    this.#calling = false;
   }
 
   async #getUpdates(fields: Fields, gone: AbortSignal): Promise<Reply | undefined> {
@@ -190,24 +369,17 @@ export class FakeTelegram extends FakeHttpServer {
     });
   }
 
-  #sendMessage(fields: Fields): Reply {
+  #send(fields: Fields, file: SentFile | undefined): Reply {
     const chat = this.#reachable(fields);
     if ('status' in chat) return chat;
-    let text = String(fields.text ?? '');
-    let entities: SentMessage['entities'] = [];
-    if (fields.parse_mode === 'HTML') {
-      try {
-        ({ text, entities } = parseHtml(text));
-      } catch (error) {
-        if (!(error instanceof CannotParse)) throw error;
-        return refuse(400, `Bad Request: can't parse entities: ${error.message}`);
-      }
-    } else if (fields.parse_mode !== undefined) {
-      return refuse(400, 'Bad Request: unsupported parse_mode');
-    }
-    if (!text.isWellFormed()) return refuse(400, 'Bad Request: strings must be encoded in UTF-8');
-    if (text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
-    if (text.length > 4096) return refuse(400, 'Bad Request: message is too long');
+    const raw = String((file === undefined ? fields.text : fields.caption) ?? '');
+    const read = readText(raw, fields.parse_mode);
+    if ('status' in read) return read;
+    const { text, entities } = read;
+    if (file === undefined) {
+      if (text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
+      if (text.length > 4096) return refuse(400, 'Bad Request: message is too long');
+    } else if (text.length > 1024) return refuse(400, 'Bad Request: message caption is too long');
     const reply = (fields.reply_parameters ?? {}) as {
       message_id?: number;
       allow_sending_without_reply?: boolean;
@@ -225,20 +397,36 @@ export class FakeTelegram extends FakeHttpServer {
     const message = this.#add(chat, {
       from: this.#me(),
       date: Math.floor(now / 1000),
-      ...worded(text, entities),
+      ...(file === undefined ? worded(text, entities) : { caption: text, [file.as]: {} }),
       ...inTopic(topic),
     });
+    this.draftIn.delete(chat.id);
     this.sent.push({
       chat: chat.id,
       id: message.message_id,
       text,
-      raw: String(fields.text),
+      raw,
       entities,
+      ...(file !== undefined && { file }),
       ...(topic !== undefined && { topic }),
       ...(replyIsThere && { replyTo: Number(reply.message_id) }),
       at: now,
     });
     return accept(message);
+  }
+
+  #sendMessageDraft(fields: Fields): Reply {
+    const chat = this.#reachable(fields);
+    if ('status' in chat) return chat;
+    if (chat.type !== 'private') return refuse(400, 'Bad Request: drafts are for private chats');
+    const draft = Number(fields.draft_id);
+    if (!Number.isInteger(draft) || draft === 0) return refuse(400, 'Bad Request: invalid draft_id');
+    const read = readText(String(fields.text ?? ''), fields.parse_mode);
+    if ('status' in read) return read;
+    if (read.text.length > 4096) return refuse(400, 'Bad Request: message is too long');
+    this.drafts.push({ chat: chat.id, draft, text: read.text });
+    this.draftIn.set(chat.id, read.text);
+    return accept(true);
   }
 
   #sendChatAction(fields: Fields): Reply {
@@ -286,6 +474,23 @@ export class FakeTelegram extends FakeHttpServer {
       ...inTopic(topic),
     };
   }
+}
+
+/** A text as its reader sees it, or why Telegram does not take it. */
+function readText(text: string, mode: unknown): { text: string; entities: SentMessage['entities'] } | Reply {
+  if (mode !== undefined && mode !== 'HTML') return refuse(400, 'Bad Request: unsupported parse_mode');
+  if (!text.isWellFormed()) return refuse(400, 'Bad Request: strings must be encoded in UTF-8');
+  try {
+    return mode === undefined ? { text, entities: [] } : parseHtml(text);
+  } catch (error) {
+    if (!(error instanceof CannotParse)) throw error;
+    return refuse(400, `Bad Request: can't parse entities: ${error.message}`);
+  }
+}
+
+/** In a form, objects are written as JSON; of those that we read, there is one. */
+function jsonValues({ reply_parameters, ...fields }: Record<string, string>): Fields {
+  return { ...fields, ...(reply_parameters && { reply_parameters: JSON.parse(reply_parameters) }) };
 }
 
 function shownChat({ id, type, title, first_name }: FakeChat): Fields {

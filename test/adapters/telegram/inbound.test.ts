@@ -11,6 +11,7 @@ import {
   inGroup,
   OURS,
   PHOTO,
+  PRIVATE,
   TOPIC_OPENER,
   update,
 } from './payloads.ts';
@@ -115,26 +116,36 @@ test('an answer tells what it answers', () => {
 });
 
 test.each([
-  ['a picture', { photo: PHOTO }, { kind: 'image', bytes: 98_713 }],
+  ['a picture', { photo: PHOTO }, { kind: 'image', bytes: 98_713, ref: 'AgACAgIAAxkBAAJ' }],
   [
     'a document',
     { document: DOCUMENT },
-    { kind: 'file', name: 'plan.pdf', mime: 'application/pdf', bytes: 120_431 },
+    {
+      kind: 'file',
+      name: 'plan.pdf',
+      mime: 'application/pdf',
+      bytes: 120_431,
+      ref: 'BQACAgIAAxkB',
+    },
   ],
   [
     'an animation, which comes as a document too',
-    { animation: { file_name: 'cat.mp4', mime_type: 'video/mp4' }, document: DOCUMENT },
-    { kind: 'video', name: 'cat.mp4', mime: 'video/mp4' },
+    { animation: { file_id: 'A', file_name: 'cat.mp4', mime_type: 'video/mp4' }, document: DOCUMENT },
+    { kind: 'video', name: 'cat.mp4', mime: 'video/mp4', ref: 'A' },
   ],
-  ['a song', { audio: { title: 'Song', duration: 3 } }, { kind: 'audio', name: 'Song' }],
+  ['a song', { audio: { file_id: 'A', title: 'Song', duration: 3 } }, { kind: 'audio', name: 'Song' }],
   [
     'a voice message',
-    { voice: { duration: 3, mime_type: 'audio/ogg' } },
+    { voice: { file_id: 'A', duration: 3, mime_type: 'audio/ogg' } },
     { kind: 'audio', mime: 'audio/ogg' },
   ],
-  ['a video', { video: { width: 1, file_size: 5 } }, { kind: 'video', bytes: 5 }],
-  ['a round video', { video_note: { length: 240 } }, { kind: 'video' }],
-  ['a sticker', { sticker: { emoji: '👍', is_animated: false } }, { kind: 'sticker', name: '👍' }],
+  ['a video', { video: { file_id: 'A', width: 1, file_size: 5 } }, { kind: 'video', bytes: 5 }],
+  ['a round video', { video_note: { file_id: 'A', length: 240 } }, { kind: 'video' }],
+  [
+    'a sticker',
+    { sticker: { file_id: 'A', emoji: '👍', is_animated: false } },
+    { kind: 'sticker', name: '👍', ref: 'A' },
+  ],
   [
     'a contact',
     { contact: { first_name: 'Bob', phone_number: '+4912345' } },
@@ -150,6 +161,89 @@ test.each([
   ['a die', { dice: { emoji: '🎲', value: 4 } }, { kind: 'other', name: '🎲' }],
 ])('%s is described', (_, content, attachment) => {
   expect(read(direct(content))).toMatchObject({ text: '', attachments: [attachment] });
+});
+
+describe('an edit', () => {
+  const edited = (content: object) =>
+    normalize(
+      update({ edited_message: { ...inGroup(content), edit_date: 1_795_254_700, reply_to_message: OURS } }),
+      BOT,
+    );
+
+  test('is the new text of an old message', () => {
+    expect(edited({ text: '@claw_bot better', ...entity('mention', 0, 9) })).toMatchObject({
+      dedupeKey: expect.stringMatching(/^\d+$/),
+      chat: { id: '-1001234567890' },
+      sender: { id: '42' },
+      platformId: '88',
+      sentAt: 1_795_254_700_000,
+      text: 'better',
+      addressed: true,
+      change: { kind: 'edit', of: '88' },
+    });
+    expect(edited({ photo: PHOTO, caption: 'new words' })).toMatchObject({
+      text: 'new words',
+      attachments: [{ kind: 'image' }],
+      change: { kind: 'edit' },
+    });
+  });
+
+  test.each([
+    ['by another bot', { text: 'beep', from: { ...CLAW, id: 7 } }],
+    ['of a live location, which moves all the time', { location: { latitude: 1, longitude: 2 } }],
+  ])('%s is not told', (_, content) => {
+    expect(edited(content)).toBeUndefined();
+  });
+});
+
+describe('a reaction', () => {
+  const emoji = (character: string) => ({ type: 'emoji', emoji: character });
+  const reacted = (before: readonly object[], now: readonly object[], more: object = {}) =>
+    normalize(
+      update({
+        message_reaction: {
+          ...{ chat: GROUP, message_id: 87, user: ANN, date: 1_795_254_800 },
+          ...{ old_reaction: before, new_reaction: now, ...more },
+        },
+      }),
+      BOT,
+    );
+
+  test('is told with its message', () => {
+    expect(reacted([], [emoji('👍')])).toEqual({
+      dedupeKey: expect.stringMatching(/^\d+$/),
+      chat: { id: '-1001234567890', kind: 'group', title: 'The team' },
+      sender: { id: '42', name: 'Ann Lee' },
+      platformId: '87',
+      sentAt: 1_795_254_800_000,
+      text: '👍',
+      addressed: false,
+      change: { kind: 'reaction', of: '87' },
+    });
+    expect(reacted([], [emoji('👍')], { chat: PRIVATE })).toMatchObject({
+      chat: { id: '42', kind: 'direct' },
+      addressed: true,
+    });
+  });
+
+  test.each([
+    ['one in the place of another', [emoji('👍')], [emoji('🔥')], 'reaction', '🔥'],
+    ['one more', [emoji('👍')], [emoji('👍'), emoji('🔥')], 'reaction', '🔥'],
+    ['one less', [emoji('👍'), emoji('🔥')], [emoji('👍')], 'reaction_removed', '🔥'],
+    ['none any more', [emoji('👍')], [], 'reaction_removed', '👍'],
+    ['a custom emoji', [], [{ type: 'custom_emoji', custom_emoji_id: '5' }], 'reaction', '(custom emoji)'],
+    ['a star', [], [{ type: 'paid' }], 'reaction', '⭐'],
+  ])('%s', (_, before, now, kind, text) => {
+    expect(reacted(before, now)).toMatchObject({ text, change: { kind } });
+  });
+
+  test.each([
+    ['of nobody in particular', [], [emoji('👍')], { user: undefined, actor_chat: GROUP }],
+    ['of a bot', [], [emoji('👍')], { user: CLAW }],
+    ['that changes nothing', [emoji('👍')], [emoji('👍')], {}],
+  ])('%s is not told', (_, before, now, more) => {
+    expect(reacted(before, now, more)).toBeUndefined();
+  });
 });
 
 test.each([

@@ -60,3 +60,13 @@ export const TOPIC_OPENER = {
   forum_topic_created: { name: 'Plans', icon_color: 7_322_096 },
   is_topic_message: true,
 };
+
+/** A thumb up, to one of our messages. */
+export const REACTION = {
+  chat: GROUP,
+  message_id: 87,
+  user: ANN,
+  date: 1_795_254_800,
+  old_reaction: [],
+  new_reaction: [{ type: 'emoji', emoji: '👍' }],
+};

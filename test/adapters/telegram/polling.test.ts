@@ -56,7 +56,23 @@ test('what cannot be read is kept, and blocks nothing', async () => {
   ]);
 });
 
-test('asks for messages only, and Telegram keeps nothing else for it', async () => {
+test('what people change arrives, too', async () => {
+  await using it = await setUp();
+  await it.adapter.start(it.host);
+  const id = it.platform.say({ text: 'helo' });
+  it.platform.edit(42, id, 'hello');
+  it.platform.react(42, id, ['👍']);
+  it.platform.react(42, id, []);
+  await it.platform.until(() => it.platform.confirmed === 4, 'all four to be confirmed');
+  expect(it.host.messages.map(({ text, change }) => [text, change?.kind, change?.of])).toEqual([
+    ['helo', undefined, undefined],
+    ['hello', 'edit', `${id}`],
+    ['👍', 'reaction', `${id}`],
+    ['👍', 'reaction_removed', `${id}`],
+  ]);
+});
+
+test('asks for nothing that it does not read, and Telegram keeps none of that', async () => {
   await using it = await setUp();
   await it.adapter.start(it.host);
   await it.platform.until(() => it.platform.requests.get('getUpdates') === 1, 'the first poll');
@@ -198,6 +214,7 @@ test('options: a token is needed, the root loses its slash, typos are refused', 
   expect(options.parse({ token: '123:test' })).toEqual({
     token: '123:test',
     api_root: 'https://api.telegram.org',
+    mode: 'polling',
     poll_timeout_seconds: 30,
   });
   expect(options.parse({ token: '123:test', api_root: 'http://localhost:8081/' })).toMatchObject({

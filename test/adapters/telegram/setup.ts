@@ -23,6 +23,7 @@ export async function setUp(options: object = {}): Promise<Setup> {
     telegram.options.parse({ token: platform.token, api_root: platform.url, ...options }),
   );
   const host = new TestHost();
+  platform.callWebhook = servedBy(() => host);
   return {
     platform,
     adapter,
@@ -32,6 +33,22 @@ export async function setUp(options: object = {}): Promise<Setup> {
       await adapter.stop();
       await platform.stop();
     },
+  };
+}
+
+/** What a config has for webhooks. */
+export const WEBHOOK = {
+  mode: 'webhook',
+  webhook_url: 'https://gateway.example',
+  secret_token: 'secret-token_of-the-tests',
+} as const;
+
+/** The way to what the adapter serves on the gateway of the moment; rejects when nobody is there. */
+export function servedBy(host: () => TestHost | undefined): (call: Request) => Promise<Response> {
+  return async (call) => {
+    const served = host()?.served;
+    if (served === undefined) throw new Error('nobody listens');
+    return served.fetch(call, { id: '' });
   };
 }
 
