@@ -9,4 +9,5 @@ export const channelTypes: Readonly<Record<string, () => Promise<ChannelType>>> 
   slack: async () => (await import('./slack/index.ts')).slack,
   telegram: async () => (await import('./telegram/index.ts')).telegram,
   webchat: async () => (await import('./webchat/index.ts')).webchat,
+  whatsapp: async () => (await import('./whatsapp/index.ts')).whatsapp,
 };

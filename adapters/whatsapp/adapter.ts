@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AdapterHost,
+  type ChannelAdapter,
+  ChannelError,
+  errorText,
+  type InboundBatch,
+} from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
+import { closedError } from './errors.ts';
+import { render } from './format.ts';
+import { normalize } from './inbound.ts';
+import type { WhatsappOptions } from './index.ts';
+import { openCalls } from './outbound.ts';
+import type { FromWorker } from './protocol.ts';
+import { startWorker, type WorkerProcess } from './worker-process.ts';
+
+/** How long to wait before an event is offered again that could not be stored. */
+const OFFER_AGAIN_MS = 1000;
+/** WhatsApp's apps show that somebody is typing for about 10 s after the last sign of it. */
+const TYPING_AGAIN_MS = 8000;
+
+/** `execArgv`: more arguments for the worker's Node. */
+export function createWhatsappAdapter(
+  options: WhatsappOptions,
+  execArgv: readonly string[] = [],
+): ChannelAdapter {
+  let worker: WorkerProcess | undefined;
+  let life = AbortSignal.abort();
+  let end = () => {};
+  const calls = openCalls((message) => worker?.tell(message));
+
+  return {
+    capabilities,
+    normalize,
+    render,
+
+    async start(host) {
+      const stop = new AbortController();
+      end = () => stop.abort();
+      life = AbortSignal.any([host.signal, stop.signal]);
+      await run(host, life);
+    },
+
+    async stop() {
+      end();
+      calls.failAll();
+      const ending = worker;
+      worker = undefined;
+      await ending?.stop();
+    },
+
+    async send(message, signal) {
+      if (life.aborted || !worker)
+        throw new ChannelError('network', 'not connected to WhatsApp', { certain: true });
+      return calls.send(message, signal);
+    },
+
+    startTyping(chat, _turn, until) {
+      const over = AbortSignal.any([until, life]);
+      if (over.aborted) return;
+      const show = (on: boolean) => worker?.tell({ type: 'typing', chat, on });
+      const timer = setInterval(() => show(true), TYPING_AGAIN_MS).unref();
+      const hide = () => {
+        clearInterval(timer);
+        show(false);
+      };
+      over.addEventListener('abort', hide, { once: true });
+      show(true);
+    },
+  };
+
+  /** Starts a worker; resolves once it is logged in, which may take a person with a phone. */
+  function run(host: AdapterHost, living: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let open = false;
+    let storing = Promise.resolve();
+    const lost = (error: ChannelError) => {
+      calls.failAll();
+      if (living.aborted) return;
+      if (open) host.onStateChange({ state: 'disconnected', error });
+      open = false;
+      reject(error);
+    };
+    const heard = (message: FromWorker) => {
+      if (message.type === 'open') {
+        open = true;
+        resolve();
+      } else if (message.type === 'event')
+        storing = storing.then(() => store(host, message.key, message.event, living));
+      else if (message.type === 'closed') lost(closedError(message.code));
+      else if (message.type === 'failed')
+        lost(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
+      else if (message.type === 'qr')
+        host.log.warn(
+          'not logged in to WhatsApp: show this text as a QR code, and scan it on the phone (Settings > Linked devices)',
+          { qr: message.qr },
+        );
+      else if (message.type === 'pairing-code')
+        host.log.warn(
+          'not logged in to WhatsApp: type this code on the phone (Settings > Linked devices > Link with phone number)',
+          { code: message.code },
+        );
+      else calls.answer(message);
+    };
+    const giveUp = () =>
+      reject(new ChannelError('network', 'stopped while connecting to WhatsApp', { certain: true }));
+    if (living.aborted) giveUp();
+    else {
+      living.addEventListener('abort', giveUp, { once: true });
+      const file = join(host.dataDir(), 'whatsapp.sqlite');
+      worker = startWorker(
+        { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
+        heard,
+        () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+        execArgv,
+      );
+    }
+    return promise;
+  }
+
+  /** Until it is on disk or we stop; then the journal offers it again at the next start. */
+  async function store(host: AdapterHost, key: string, event: unknown, living: AbortSignal): Promise<void> {
+    while (!living.aborted) {
+      try {
+        await host.receive(batchOf(key, event));
+        worker?.tell({ type: 'stored', keys: [key] });
+        return;
+      } catch (error) {
+        if (living.aborted) return;
+        host.log.warn('a message could not be stored; it is offered again', { reason: errorText(error) });
+        await sleep(OFFER_AGAIN_MS, undefined, { signal: living }).catch(() => {});
+      }
+    }
+  }
+}
+
+function batchOf(key: string, event: unknown): InboundBatch {
+  try {
+    const message = normalize(event);
+    return { messages: message ? [message] : [] };
+  } catch (error) {
+    return {
+      messages: [],
+      unreadable: [{ dedupeKey: key, payload: JSON.stringify(event), error: errorText(error) }],
+    };
+  }
+}

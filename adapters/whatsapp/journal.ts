@@ -1,0 +1,94 @@
+import type {
+  BinaryNode,
+  SignalKeyStoreWithTransaction,
+  SignalRepositoryWithLIDStore,
+} from '@whiskeysockets/baileys';
+import { JOURNAL } from './auth-store.ts';
+
+type Baileys = Pick<
+  typeof import('@whiskeysockets/baileys'),
+  'decodeMessageNode' | 'proto' | 'unpadRandomMax16'
+>;
+
+/**
+ * Keeps every message in the journal before the platform hears that we have it.
+ *
+ * Baileys sends the receipt right after it decrypted a message, and a second delivery cannot be decrypted. So the
+ * decryption itself is wrapped: the message is written in the transaction that uses up its key.
+ */
+export function journaling(
+  { decodeMessageNode, proto, unpadRandomMax16 }: Baileys,
+  me: () => { id: string; lid: string },
+  journaled: (key: string, event: unknown) => void,
+) {
+  /** The stanza that a ciphertext came in. */
+  const stanzas = new WeakMap<Uint8Array, BinaryNode>();
+
+  return {
+    /** Must see each message's stanza before Baileys does. */
+    saw(stanza: BinaryNode): void {
+      if (!Array.isArray(stanza.content)) return;
+      for (const { content } of stanza.content)
+        if (content instanceof Uint8Array) stanzas.set(content, stanza);
+    },
+
+    wrap(
+      repository: SignalRepositoryWithLIDStore,
+      keys: SignalKeyStoreWithTransaction,
+    ): SignalRepositoryWithLIDStore {
+      async function keeping(ciphertext: Uint8Array, lock: string, decrypt: () => Promise<Uint8Array>) {
+        let kept: [string, unknown] | undefined;
+        const plaintext = await keys.transaction(async () => {
+          const padded = await decrypt();
+          const stanza = stanzas.get(ciphertext);
+          const event = stanza && (await eventOf(stanza, padded, repository));
+          if (event) {
+            const key = [event.key.remoteJid, event.key.participant ?? '', event.key.id].join('/');
+            // Baileys' types know only its own kinds of keys.
+            await keys.set({ [JOURNAL]: { [key]: event } } as Parameters<typeof keys.set>[0]);
+            kept = [key, event];
+          }
+          return padded;
+        }, lock);
+        if (kept) journaled(...kept);
+        return plaintext;
+      }
+      return {
+        ...repository,
+        decryptMessage: (options) =>
+          keeping(options.ciphertext, options.jid, () => repository.decryptMessage(options)),
+        decryptGroupMessage: (options) =>
+          keeping(options.msg, options.group, () => repository.decryptGroupMessage(options)),
+      };
+    },
+  };
+
+  /** As JSON, with people known by their phone number where WhatsApp tells it; `undefined` when nobody said anything to us. */
+  async function eventOf(
+    stanza: BinaryNode,
+    padded: Uint8Array,
+    { lidMapping }: SignalRepositoryWithLIDStore,
+  ) {
+    const message = proto.Message.decode(unpadRandomMax16(padded));
+    const { id, lid } = me();
+    const { fullMessage } = decodeMessageNode(stanza, id, lid);
+    const { key, messageTimestamp, pushName } = fullMessage;
+    const { senderKeyDistributionMessage: _, messageContextInfo: __, ...said } = message.toJSON();
+    if (key.fromMe || !key.remoteJid || Object.keys(said).length === 0) return undefined;
+    const phoneNumberOf = async (jid: string, other: string | null | undefined) => {
+      if (!jid.endsWith('@lid')) return jid;
+      return other || (await lidMapping.getPNForLID(jid)) || jid;
+    };
+    return {
+      me: [id, lid],
+      key: {
+        id: key.id,
+        remoteJid: await phoneNumberOf(key.remoteJid, key.remoteJidAlt),
+        ...(key.participant && { participant: await phoneNumberOf(key.participant, key.participantAlt) }),
+      },
+      messageTimestamp: Number(messageTimestamp),
+      ...(pushName && { pushName }),
+      message: said,
+    };
+  }
+}

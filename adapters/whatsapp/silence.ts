@@ -1,0 +1,3 @@
+/** Imported before all else: libsignal prints private session keys to the console. */
+for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const)
+  globalThis.console[method] = () => {};

@@ -1,0 +1,25 @@
+import './silence.ts';
+import { connect } from './connection.ts';
+import type { FromWorker, ToWorker, WorkerOptions } from './protocol.ts';
+
+/** The process in which Baileys runs. It dies with the gateway: without it, nobody could tell it to stop. */
+const tell = (message: FromWorker) => void process.send?.(message, undefined, undefined, () => {});
+const fail = (error: unknown) => {
+  process.send?.({ type: 'failed', reason: error instanceof Error ? error.message : String(error) }, () =>
+    process.exit(1),
+  );
+};
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', (error) => {
+  // Baileys leaves some of its background work unawaited; the connection itself tells when it ends.
+  if (error instanceof Error && 'isBoom' in error) return;
+  fail(error);
+});
+process.on('disconnect', () => process.exit(0));
+
+const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
+const connection = await connect(options, tell);
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') connection.stop(() => process.exit(0));
+  else connection.handle(message);
+});
