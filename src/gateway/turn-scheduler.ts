@@ -68,7 +68,8 @@ export class TurnScheduler {
   readonly #queues = new Map<SessionId, SessionQueue>();
   readonly #ready = new Fifo<SessionQueue>();
   readonly #stopping = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  #underWay = 0;
+  #onIdle: (() => void) | undefined;
   /** Chats in which something was noted since this process began. */
   readonly #noted = new Set<number>();
   #inMemory = 0;
@@ -151,7 +152,11 @@ export class TurnScheduler {
     const timer = setTimeout(() => {
       for (const queue of this.#queues.values()) queue.stop?.stop('shutdown');
     }, graceMs);
-    await Promise.all(this.#underWay);
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
     clearTimeout(timer);
   }
 
@@ -178,18 +183,22 @@ export class TurnScheduler {
   }
 
   #begin(queue: SessionQueue): void {
-    const run = this.#runHead(queue)
-      .catch((error: unknown) => {
-        // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
-        if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
-        this.#drop(queue);
-        return 0;
-      })
-      .then((pauseMs) => {
-        this.#underWay.delete(run);
-        this.#ended(queue, pauseMs);
-      });
-    this.#underWay.add(run);
+    this.#underWay += 1;
+    void this.#runToEnd(queue);
+  }
+
+  async #runToEnd(queue: SessionQueue): Promise<void> {
+    let pauseMs = 0;
+    try {
+      pauseMs = await this.#runHead(queue);
+    } catch (error) {
+      // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
+      if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
+      this.#drop(queue);
+    }
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#onIdle?.();
+    this.#ended(queue, pauseMs);
   }
 
   /** Gives the place back; the session goes on with its next message, after a pause if need be. */

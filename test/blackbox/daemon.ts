@@ -87,10 +87,14 @@ export class Daemon {
 
   /** Starts the process; resolves when it has ended. */
   async spawn(): Promise<undefined> {
-    const child = spawn(process.execPath, [PROGRAM, 'run', '--config', this.configFile], {
-      env: { PATH: process.env.PATH, ...this.#env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--max-semi-space-size=8', PROGRAM, 'run', '--config', this.configFile],
+      {
+        env: { PATH: process.env.PATH, ...this.#env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#process = child;
     this.exitCode = null;
     createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));

@@ -77,7 +77,10 @@ export class TestHost implements AdapterHost, Disposable {
   /** The same gateway after a restart: what was on disk still is. */
   restarted(): TestHost {
     this.stop();
-    return new TestHost(this.#stored);
+    const next = new TestHost(this.#stored);
+    next.#folder = this.#folder;
+    this.#folder = undefined;
+    return next;
   }
 
   /** Resolves as soon as `reached` is true. */
