@@ -126,10 +126,8 @@ function rawRate(): number {
       });
       outbox.insert({
         id: `${turn}-0` as OutboundId,
-        turn,
         chat: chatOf(id),
-        body: { text: 'You said: hello there, how are you today?' },
-        replyTo: undefined,
+        content: { turn, body: { text: 'You said: hello there, how are you today?' } },
         state: 'sending',
         createdAt: at,
       });

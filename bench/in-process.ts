@@ -25,7 +25,6 @@ export function inProcessAdapter(onSent: (message: OutboundMessage) => void) {
       textUnit: 'utf16',
       dedupe: 'native',
       typing: false,
-      streaming: false,
       rateLimits: { channel: unlimited, direct: unlimited, group: unlimited },
     },
     async start(given) {
@@ -62,6 +61,14 @@ export function inProcessAdapter(onSent: (message: OutboundMessage) => void) {
   };
 }
 
+const EVERYBODY = {
+  dmPolicy: 'open',
+  allowFrom: [],
+  answerWithin: Number.POSITIVE_INFINITY,
+  noteWithin: Number.POSITIVE_INFINITY,
+  loopLimit: Number.POSITIVE_INFINITY,
+} as const;
+
 /** A whole gateway with one in-process channel, in a folder of its own. */
 export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLive: number) {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
@@ -72,14 +79,15 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
         id: channelId('bench'),
         adapter,
         agent: agent.id,
-        access: { dmPolicy: 'open', allowFrom: [] },
+        access: EVERYBODY,
         onUnknown: 'resend',
         rateLimits: {},
       },
     ],
     agents: new Map<AgentId, Agent>([[agent.id, agent]]),
     sessions: { maxLive, idleTimeout: 3_600_000 },
-    turns: { maxAttempts: 3, timeout: 600_000 },
+    turns: { maxAttempts: 3, timeout: 600_000, maxMessages: 10 },
+    attachments: { maxBytes: 20e6, maxFiles: 10, types: [] },
     reconnect: { base: 2_000, cap: 300_000 },
     redact: (text) => text,
   });

@@ -8,10 +8,9 @@ export const capabilities: ChannelCapabilities = {
   // `nonce` with `enforce_nonce` (same page): holds for "the past few minutes".
   dedupe: 'native',
   typing: true,
-  streaming: false,
   downloads: true,
   // https://discord.com/developers/docs/reference#uploading-files; a server's boosts may allow more.
-  files: { maxBytes: 10 * 1024 * 1024, captionLimit: 2000 },
+  files: { maxBytes: 10 * 1024 * 1024, captionLimit: 2000, perMessage: 1 },
   // Discord publishes no numbers but those in its headers; seen for new messages: 5 in 5 s for each channel.
   rateLimits: {
     channel: { burst: 5, perSecond: 5 },

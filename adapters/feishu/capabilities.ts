@@ -9,10 +9,9 @@ export const capabilities: ChannelCapabilities = {
   dedupe: 'native',
   // There is no such call. A reaction could stand for it, but startTyping is not told which message it is about.
   typing: false,
-  streaming: false,
   downloads: true,
   // server-docs/im-v1/file/create
-  files: { maxBytes: 30_000_000, captionLimit: 28_000 },
+  files: { maxBytes: 30_000_000, captionLimit: 28_000, perMessage: 1 },
   // To one person or group at most 5 messages a second, in groups shared by all bots (server-docs/im-v1/message/create).
   rateLimits: { channel: { burst: 5, perSecond: 5 } },
 };

@@ -8,12 +8,12 @@ export const capabilities: ChannelCapabilities = {
   dedupe: 'none',
   // Shown where the server has its Private API enabled.
   typing: true,
-  streaming: false,
   downloads: true,
   files: {
     // Apple: "MMS and iMessage attachments up to 100 MB"; there is no caption, only a message before or after it.
     maxBytes: 100_000_000,
     captionLimit: 0,
+    perMessage: 1,
   },
   // Nobody publishes numbers; accounts that write much faster than a person are blocked.
   rateLimits: { channel: { burst: 1, perSecond: 1 } },

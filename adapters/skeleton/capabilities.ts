@@ -8,7 +8,6 @@ export const capabilities: ChannelCapabilities = {
   dedupe: 'native',
   // An adapter whose platform can show typing or a growing answer says so here, and has the method.
   typing: false,
-  streaming: false,
   rateLimits: {
     channel: { burst: 5, perSecond: 5 },
     direct: { burst: 1, perSecond: 1 },

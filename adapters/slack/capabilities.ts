@@ -8,10 +8,9 @@ export const capabilities: ChannelCapabilities = {
   // No key is honoured, but a message keeps the metadata that it was sent with, and can be read back.
   dedupe: 'readback',
   typing: true,
-  streaming: false,
   downloads: true,
   // Slack takes files of up to 1 GB; this is what a gateway should carry for a chat.
-  files: { maxBytes: 100_000_000, captionLimit: 3_900 },
+  files: { maxBytes: 100_000_000, captionLimit: 3_900, perMessage: 1 },
   rateLimits: {
     // One message per second and conversation, with short bursts; several hundred per minute in all.
     channel: { burst: 3, perSecond: 1 },

@@ -8,13 +8,14 @@ export const capabilities: ChannelCapabilities = {
   // sendMessage takes no key of ours, and a bot cannot read what it has sent.
   dedupe: 'none',
   typing: true,
-  streaming: true,
+  streaming: { everyMs: 1_500, spendsLimit: false, directOnly: true },
   downloads: true,
   files: {
     // https://core.telegram.org/bots/api#sending-files: 50 MB for what is not a photo; larger photos go as documents.
     maxBytes: 50_000_000,
     // https://core.telegram.org/bots/api#sendphoto: 1024 characters after entities parsing, our mark among them.
     captionLimit: 1024 - REPEATED.plain.length,
+    perMessage: 1,
   },
   // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
   rateLimits: {

@@ -7,7 +7,7 @@ export const capabilities: ChannelCapabilities = {
   // A line has its id wherever it is shown, and the page shows an id once.
   dedupe: 'native',
   typing: true,
-  streaming: true,
+  streaming: { everyMs: STREAM_EVERY_MS, spendsLimit: false },
   rateLimits: {
     channel: { burst: 1000, perSecond: 1000 },
     direct: { burst: 10, perSecond: 10 },

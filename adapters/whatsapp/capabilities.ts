@@ -7,7 +7,6 @@ export const capabilities: ChannelCapabilities = {
   // The recipients' apps show a stanza id once, and ours is derived from the OutboundId.
   dedupe: 'native',
   typing: true,
-  streaming: false,
   // WhatsApp publishes no numbers; accounts that write faster than people get banned.
   rateLimits: { channel: { burst: 1, perSecond: 0.8 } },
 };

@@ -8,6 +8,7 @@ import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { showLogins } from './show-login.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
@@ -21,6 +22,7 @@ export async function run(options: { config: string }): Promise<void> {
   const stopping = stopSignal(log);
   const events = new EventBus();
   logEvents(events, log);
+  showLogins(events, process.stderr);
   surviveMistakes(events);
 
   const parts = {
@@ -29,6 +31,7 @@ export async function run(options: { config: string }): Promise<void> {
     agents: await makeAgents(config),
     sessions: config.sessions,
     turns: config.turns,
+    attachments: config.attachments,
     reconnect: config.reconnect,
     redact,
   };
@@ -38,6 +41,7 @@ export async function run(options: { config: string }): Promise<void> {
     const server = await startServer(config.gateway, {
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
+      logins: () => gateway.logins(),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),
@@ -46,6 +50,10 @@ export async function run(options: { config: string }): Promise<void> {
     });
     await gateway.start();
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
+    events.on('channel.state', ({ channel, state }) => {
+      if (state === 'needs_login')
+        log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
+    });
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);
@@ -59,9 +67,9 @@ export async function run(options: { config: string }): Promise<void> {
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {
   const enabled = config.channels.filter((channel) => channel.enabled);
   return Promise.all(
-    enabled.map(async ({ id, type, options, agent, dmPolicy, allowFrom, onUnknown, rateLimits }) => {
+    enabled.map(async ({ id, type, options, agent, access, onUnknown, rateLimits }) => {
       const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { id, adapter, agent, access: { dmPolicy, allowFrom }, onUnknown, rateLimits };
+      return { id, adapter, agent, access, onUnknown, rateLimits };
     }),
   );
 }

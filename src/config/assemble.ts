@@ -18,7 +18,7 @@ export function assemble(
   { keys, channelOptions, agentOptions }: Parts,
   secrets: ReadonlySet<string>,
 ): Config {
-  const { gateway, sessions, turns } = keys;
+  const { gateway, sessions, turns, attachments } = keys;
   return {
     file,
     gateway: {
@@ -30,15 +30,25 @@ export function assemble(
     dataDir: resolve(dirname(file), keys.data_dir),
     log: keys.log,
     sessions: { maxLive: sessions.max_live, idleTimeout: sessions.idle_timeout },
-    turns: { maxAttempts: turns.max_attempts, timeout: turns.timeout },
+    turns: { maxAttempts: turns.max_attempts, timeout: turns.timeout, maxMessages: turns.max_messages },
+    attachments: {
+      maxBytes: attachments.max_size,
+      maxFiles: attachments.max_files,
+      types: attachments.types,
+    },
     reconnect: keys.reconnect,
     channels: Object.entries(keys.channels).map(([id, channel]) => ({
       id: channelId(id),
       type: channel.type ?? id,
       enabled: channel.enabled,
       agent: channel.agent as AgentId,
-      dmPolicy: channel.dm_policy,
-      allowFrom: channel.allow_from,
+      access: {
+        dmPolicy: channel.dm_policy,
+        allowFrom: channel.allow_from,
+        answerWithin: channel.catch_up.answer,
+        noteWithin: channel.catch_up.note,
+        loopLimit: channel.loop_limit,
+      },
       onUnknown: channel.on_unknown,
       rateLimits: rateLimits(channel.rate_limits),
       options: channelOptions.get(id),

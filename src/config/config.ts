@@ -18,6 +18,14 @@ export interface Config {
     readonly maxAttempts: number;
     /** The longest that one run may take. */
     readonly timeout: number;
+    /** A longer answer than this many messages is sent as a file, where the channel takes files. */
+    readonly maxMessages: number;
+  };
+  /** What is fetched of the files that people send. */
+  readonly attachments: {
+    readonly maxBytes: number;
+    readonly maxFiles: number;
+    readonly types: readonly string[];
   };
   /** The pause before a lost connection is made anew: `base` at first, doubled each time, never above `cap`. */
   readonly reconnect: { readonly base: number; readonly cap: number };
@@ -50,8 +58,16 @@ export interface ChannelConfig {
   readonly enabled: boolean;
   /** Who answers. For an enabled channel it is one of `agents`. */
   readonly agent: AgentId;
-  readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
-  readonly allowFrom: readonly string[];
+  readonly access: {
+    readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
+    readonly allowFrom: readonly string[];
+    /** Older messages are not answered, only noted. */
+    readonly answerWithin: number;
+    /** Even older ones are ignored. */
+    readonly noteWithin: number;
+    /** How many quick answers in a row are taken for a loop of two bots. */
+    readonly loopLimit: number;
+  };
   /** What to do with a message when nobody can tell whether it arrived. */
   readonly onUnknown: 'resend' | 'hold';
   /** Replaces the adapter's own limits, one by one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { size } from './size.ts';
 
 /*
  * The keys of the configuration, as they stand in the YAML. Descriptions are shown by editors.
@@ -64,6 +65,36 @@ const turns = z.strictObject({
     .default(3)
     .describe('How often an answer is tried before the gateway gives up.'),
   timeout: duration.prefault('10m').describe('The longest that one try may take.'),
+  max_messages: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe('A longer answer than this many messages is sent as a file, where the channel takes files.'),
+});
+
+/** What people send each other; programs and disk images are not among it. */
+const WANTED_TYPES = [
+  ...['image/*', 'audio/*', 'video/*', 'text/*', 'application/pdf', 'application/json', 'application/xml'],
+  ...['application/yaml', 'application/rtf', 'application/zip', 'application/epub+zip'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+];
+
+const attachments = z.strictObject({
+  max_size: size.prefault('20MB').describe('The largest file that is fetched.'),
+  max_files: z.int().min(0).default(10).describe('How many files of one message are fetched.'),
+  types: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w.+-]+\/(\*|[\w.+-]+)$/, 'must be a media type such as application/pdf or image/*'),
+    )
+    .default(WANTED_TYPES)
+    .describe('The media types that are taken. What a file is, its content tells, not its name.'),
 });
 
 const reconnect = z
@@ -94,6 +125,22 @@ export const channelKeys = z.object({
     .default([])
     .describe(
       'Ids of senders, as the platform counts them. In groups too, nobody else is heard once there is one.',
+    ),
+  catch_up: z
+    .strictObject({
+      answer: duration
+        .prefault('1d')
+        .describe('A message that reaches us later than this is not answered; the agent is told of it.'),
+      note: duration.prefault('7d').describe('One that reaches us even later is ignored.'),
+    })
+    .prefault({})
+    .describe('What happens to messages from the time when the gateway was away.'),
+  loop_limit: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe(
+      'After so many answers in a row that were answered within seconds, a bot is not answered further.',
     ),
   on_unknown: z
     .enum(['resend', 'hold'])
@@ -128,6 +175,7 @@ const sections = {
   log: log.prefault({}).describe('What is written to the log, and how.'),
   sessions: sessions.prefault({}).describe('Conversations.'),
   turns: turns.prefault({}).describe("An agent's tries to answer."),
+  attachments: attachments.prefault({}).describe('Files that people send.'),
   reconnect: reconnect.prefault({}).describe('What happens when a connection is lost.'),
 };
 

@@ -49,18 +49,34 @@ export interface Turn {
   /** 1 for the first run, one more for each re-run. */
   readonly attempt: number;
   /**
-   * What there is to answer, oldest first: changes (edits, deletions, reactions) since the last turn, if any, and as the
-   * last one the message that asks for this turn.
+   * What there is to answer, oldest first: what happened since the last turn and is only to be known (changes, and messages
+   * that came `tooLate`), if anything, and at the end the message or the messages that ask for this turn.
    */
   readonly messages: readonly InboundMessage[];
   /** What was said before, oldest first; at most `historyTurns` turns. */
   readonly history: readonly HistoryEntry[];
+  /** A folder that only this session uses, absolute; made when it is first asked for. Received files are in it. */
+  readonly workspace: () => string;
   readonly signal: AbortSignal;
+}
+
+/** A file that an agent made. */
+export interface Artifact {
+  /** As people shall see it; no path. */
+  readonly name: string;
+  /** Its content, or where it lies: within the turn's workspace, or it is refused. */
+  readonly content: Uint8Array | { readonly path: string };
 }
 
 export type AgentEvent =
   /** More of the answer, as Markdown; the answer is all chunks put together. */
   | { readonly type: 'chunk'; readonly text: string }
+  /** A file that belongs to the answer; sent after its text. */
+  | { readonly type: 'artifact'; readonly file: Artifact }
+  /** The answer ends with a question, and these are the answers to choose from: short labels, at least one. The last counts. */
+  | { readonly type: 'choices'; readonly labels: readonly string[] }
+  /** An emoji as our reaction to the message that is answered. The last counts; left out where there are no reactions. */
+  | { readonly type: 'reaction'; readonly emoji: string }
   /** Something worth keeping with the turn (token usage, a tool call), for whoever asks why. */
   | { readonly type: 'data'; readonly name: string; readonly value: Json }
   /** What `open` shall get when this session's runtime is made anew; committed with the turn. */

@@ -1,7 +1,15 @@
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
-import type { ChannelId, ChatId, SenderId, TurnId } from './ids.ts';
-import type { Attachment, InboundMessage, OutboundMessage, RenderedText, SendReceipt } from './messages.ts';
+import type { ChannelId, ChatId, PlatformMessageId, SenderId, TurnId } from './ids.ts';
+import type {
+  Attachment,
+  Chat,
+  InboundMessage,
+  OutboundMessage,
+  Preview,
+  RenderedText,
+  SendReceipt,
+} from './messages.ts';
 
 /**
  * The code that speaks one platform. Made by a factory; holds no message that is not also on disk.
@@ -17,6 +25,7 @@ export interface ChannelAdapter {
   /**
    * Connects; resolves when messages can flow both ways. May take as long as the network does (the gateway gives up
    * after a minute and calls `stop`). Rejects with a ChannelError: `auth` waits for a person, all else is tried again.
+   * When a person has to log in first, it reports `needs_login` and goes on waiting, for as long as that takes.
    */
   start(host: AdapterHost): Promise<void>;
 
@@ -47,16 +56,25 @@ export interface ChannelAdapter {
   findSent?(message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt | undefined>;
 
   /**
-   * Shows that the agent is at work until `until` aborts, repeating itself as the platform demands.
+   * Shows that the agent is at work on `message` until `until` aborts, repeating itself as the platform demands: as typing,
+   * or where there is no such thing as a reaction to the message, which is taken back at the end.
    * Best effort: returns at once, never throws, reports nothing. Present exactly if `capabilities.typing`.
    */
-  startTyping?(chat: ChatId, turn: TurnId, until: AbortSignal): void;
+  startTyping?(chat: ChatId, turn: TurnId, until: AbortSignal, message: PlatformMessageId): void;
 
   /**
-   * Shows the answer while it grows; `text` is all of it so far. What is shown this way is a preview only: the answer
-   * itself comes through `send`. Best effort: returns at once, never throws. Present exactly if `capabilities.streaming`.
+   * Shows the answer while it grows. What is shown this way is a preview only: the answer itself comes through `send`, and
+   * the message with the id `preview.first` takes the preview's place. One call at a time for each chat; the gateway keeps
+   * the pace, and leaves out what is overtaken. Resolves when it is shown; rejects with a ChannelError, which costs this
+   * preview only (`rate_limited` pauses the channel). Present exactly if `capabilities.streaming`.
    */
-  stream?(chat: ChatId, turn: TurnId, text: string): void;
+  stream?(preview: Preview, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Sets our reaction to a message. The same twice is the same as once. One attempt, as with `send`; `rejected` where the
+   * platform does not have this emoji. Present exactly if `capabilities.reactions`.
+   */
+  react?(chat: Chat, message: PlatformMessageId, emoji: string, signal: AbortSignal): Promise<void>;
 
   /**
    * Fetches an attachment of a message, piece by piece. Rejects (or throws while it is read) with a ChannelError; the
@@ -75,12 +93,39 @@ export interface ChannelCapabilities {
    * first arrived; `none`, nobody can tell, and the owner's policy decides.
    */
   readonly dedupe: 'native' | 'readback' | 'none';
+  /** With `native`: for how many milliseconds after the first send. Absent: for ever. Later, it is as with `none`. */
+  readonly dedupeForMs?: number;
   readonly typing: boolean;
-  readonly streaming: boolean;
+  /** How an answer can be shown while it grows; absent: not at all. */
+  readonly streaming?: {
+    /** The least time between two previews of one answer, in milliseconds. */
+    readonly everyMs: number;
+    /** Whether previews count against the platform's limit for messages; they then only use what answers leave over. */
+    readonly spendsLimit: boolean;
+    /** Whether it works in direct chats only. */
+    readonly directOnly?: boolean;
+  };
+  /** Whether we can react to messages. */
+  readonly reactions?: boolean;
   /** Whether attachments can be fetched. */
   readonly downloads?: boolean;
   /** What can be sent beside text; absent: nothing. */
-  readonly files?: { readonly maxBytes: number; readonly captionLimit: number };
+  readonly files?: {
+    /** Of one file. */
+    readonly maxBytes: number;
+    /** The longest caption, in `textUnit`s; 0: none, the text goes as a message of its own. */
+    readonly captionLimit: number;
+    /** How many images and videos go as one album; 1: there are none. */
+    readonly perMessage: number;
+  };
+  /** Buttons under a message; absent: the gateway numbers the choices in the text. */
+  readonly choices?: {
+    readonly most: number;
+    /** The longest label, in UTF-16 units. */
+    readonly labelLimit: number;
+  };
+  /** The platform does not say whether a sender is a bot, so the gateway watches for loops itself. */
+  readonly botsUnmarked?: boolean;
   /** The pace that the platform bears; the owner can change it in the config. */
   readonly rateLimits: RateLimits;
 }
@@ -151,7 +196,21 @@ export type ChannelStateChange =
   | { readonly state: 'connected' }
   /** The SDK is at it by itself; sends wait. */
   | { readonly state: 'reconnecting'; readonly error?: ChannelError }
-  | { readonly state: 'disconnected'; readonly error: ChannelError };
+  | { readonly state: 'disconnected'; readonly error: ChannelError }
+  /** While `start` is under way: a person has to log in. Reported again when what they need has changed. */
+  | { readonly state: 'needs_login'; readonly login: LoginStep };
+
+/** What a person has to do to log in. `qr` and `code` are secrets for as long as they are valid: shown, never logged. */
+export interface LoginStep {
+  /** One or two sentences: where to tap, what to scan or type. */
+  readonly instruction: string;
+  /** What the QR code says. */
+  readonly qr?: string;
+  /** A code to type. */
+  readonly code?: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt?: number;
+}
 
 /** One line of a chat as its people see it. */
 export interface ChatLine {
@@ -164,6 +223,18 @@ export interface ChatLine {
   readonly at: number;
   /** The turn that an answer belongs to. */
   readonly turn?: TurnId;
+  /** Files that came or went with it; those of an answer have a path. */
+  readonly files?: readonly LineFile[];
+  /** The buttons under an answer. */
+  readonly choices?: readonly string[];
+}
+
+export interface LineFile {
+  readonly kind: Attachment['kind'];
+  readonly name?: string;
+  readonly mime?: string;
+  readonly bytes?: number;
+  readonly path?: string;
 }
 
 /** Lines of the adapter in the gateway's log. Fields and text must hold no message text and no secret. */

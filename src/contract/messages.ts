@@ -15,9 +15,11 @@ export interface Sender {
   readonly id: SenderId;
   /** What people call them; only for show, never for a decision. */
   readonly name?: string;
+  /** A program, as far as the platform tells. Bots are not answered unless the owner names them, so that no two can loop. */
+  readonly bot?: boolean;
 }
 
-/** A file that came with a message, described and not yet fetched. */
+/** A file that came with a message: described by the adapter, fetched by the gateway before a turn. */
 export interface Attachment {
   readonly kind: 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'other';
   /** As the sender called it: only for show, never a path. */
@@ -27,6 +29,19 @@ export interface Attachment {
   readonly bytes?: number;
   /** What the adapter's `download` needs to fetch it, and nobody else reads; absent for what cannot be fetched. */
   readonly ref?: string;
+  /** Set by the gateway once it has fetched the file. */
+  readonly stored?: StoredFile;
+  /** Set by the gateway when it did not fetch the file: why, in words for the agent. */
+  readonly refused?: string;
+}
+
+/** A received file in the workspace of its session. */
+export interface StoredFile {
+  /** Absolute. Its name is made by the gateway, and safe. */
+  readonly path: string;
+  /** What it is, by its content: e.g. `image/png`; `application/octet-stream` if nobody knows. */
+  readonly mime: string;
+  readonly bytes: number;
 }
 
 /** What somebody said to us, in the one form that all channels share. */
@@ -53,6 +68,15 @@ export interface InboundMessage {
     readonly sender?: Sender;
   };
   readonly attachments?: readonly Attachment[];
+  /** Messages with the same album in one chat were sent as one (several photos at once); they are answered as one. */
+  readonly album?: string;
+  /**
+   * The person chose one of the `choices` that we offered, by a button; `text` is its label, and `of` the message it
+   * stands under. Where there are no buttons the gateway sets it, when somebody answers with an option's number.
+   */
+  readonly choice?: { readonly of?: PlatformMessageId };
+  /** Set by the gateway: it reached us too late to be answered by itself, and is only to be known. */
+  readonly tooLate?: true;
   /**
    * What happened: something new was said (when absent), or something said before was changed (`text` is the new text),
    * taken back (`text` is empty), or reacted to (`text` is the emoji). These are noted, and not answered by themselves.
@@ -71,7 +95,7 @@ export interface RenderedText {
   readonly plain?: string;
 }
 
-/** One message for one chat: exactly one message on the platform. */
+/** One message for one chat: exactly one message on the platform (or one album). */
 export interface OutboundMessage {
   /** The idempotency id: the same on every attempt and after every restart. */
   readonly id: OutboundId;
@@ -79,12 +103,34 @@ export interface OutboundMessage {
   readonly body: RenderedText;
   /** The message it answers; an adapter ignores one that is gone. */
   readonly replyTo?: PlatformMessageId;
-  /** A file to send; `body.text` is then its caption, and may be empty. Only for channels whose capabilities have `files`. */
-  readonly file?: OutboundFile;
-  /** The turn it belongs to; a preview that was streamed for this turn gives way to it. */
+  /**
+   * Files to send; `body.text` is then their caption, and may be empty. Never empty itself, and never more than
+   * `capabilities.files.perMessage`. Only for channels whose capabilities have `files`.
+   */
+  readonly files?: readonly [OutboundFile, ...OutboundFile[]];
+  /** Buttons under the message, by their labels. Only for channels whose capabilities have `choices`. */
+  readonly choices?: readonly string[];
+  /** The turn it belongs to. */
   readonly turn: TurnId;
-  /** An earlier attempt may have arrived: the adapter lets the reader see so, unless the platform deduplicates. */
+  /** An earlier attempt may have arrived, and the platform cannot tell: the adapter lets the reader see so. */
   readonly possiblyRepeated: boolean;
+  /**
+   * An earlier run of this turn, before a restart, may have left a preview (see `stream`) that this process knows nothing
+   * of. An adapter whose previews are messages of the chat looks for it by this message's id, and takes it over.
+   */
+  readonly previewLost?: boolean;
+}
+
+/** An answer while it grows. */
+export interface Preview {
+  readonly chat: Chat;
+  readonly turn: TurnId;
+  /** The id of the message that will take the preview's place: the first of the answer. */
+  readonly first: OutboundId;
+  /** As that message will have it. */
+  readonly replyTo?: PlatformMessageId;
+  /** All of the answer so far, as Markdown. */
+  readonly text: string;
 }
 
 /** A file of ours, on the local disk. */

@@ -4,6 +4,10 @@ import type { AccessOptions } from './options.ts';
 /** Why a message is not answered. Kept with it in the ledger. */
 export type IgnoredReason =
   | 'noted'
+  | 'too_late'
+  | 'much_too_late'
+  | 'from_bot'
+  | 'loop'
   | 'not_addressed'
   | 'sender_not_allowed'
   | 'direct_chats_disabled'
@@ -13,9 +17,14 @@ export type IgnoredReason =
  * Whether a message is for us, decided from its ids and flags alone, never from names or words.
  * Returns the reason to ignore it, or `undefined` to answer.
  */
-export function reasonToIgnore(message: InboundMessage, access: AccessOptions): IgnoredReason | undefined {
+export function reasonToIgnore(
+  message: InboundMessage,
+  access: AccessOptions,
+  now: number,
+): IgnoredReason | undefined {
   const allowed = access.allowFrom.includes(message.sender.id);
   const isChange = message.change !== undefined;
+  if (message.sender.bot === true && !allowed) return 'from_bot';
   if (message.chat.kind === 'direct') {
     if (access.dmPolicy === 'disabled') return 'direct_chats_disabled';
     if (access.dmPolicy === 'allowlist' && !allowed) return 'sender_not_allowed';
@@ -23,8 +32,11 @@ export function reasonToIgnore(message: InboundMessage, access: AccessOptions): 
     if (!message.addressed && !isChange) return 'not_addressed';
     if (access.allowFrom.length > 0 && !allowed) return 'sender_not_allowed';
   }
+  const age = now - message.sentAt;
+  if (age > access.noteWithin) return 'much_too_late';
   // Not answered by itself: the agent hears of it with the next message of the chat.
   if (isChange) return 'noted';
+  if (age > access.answerWithin) return 'too_late';
   if (message.text.trim() === '' && (message.attachments ?? []).length === 0) return 'empty';
   return undefined;
 }

@@ -4,6 +4,7 @@ import {
   ChannelError,
   type ChannelId,
   type ChannelStateChange,
+  type LoginStep,
 } from '../contract/index.ts';
 import type { EventBus } from './events.ts';
 import type { BackoffOptions } from './options.ts';
@@ -17,6 +18,7 @@ import { backoff, sleep, within } from './timing.ts';
  * - `connected`: messages flow both ways.
  * - `disconnected`: the connection failed or was lost; the next attempt waits for its time.
  * - `reconnecting`: an attempt is under way, ours or the SDK's own.
+ * - `needs_login`: an attempt is under way, and waits for a person to scan or type something, however long that takes.
  * - `rejected`: the platform refuses our credentials; nothing is tried until a person has acted.
  */
 export type ChannelState =
@@ -25,14 +27,16 @@ export type ChannelState =
   | 'connected'
   | 'disconnected'
   | 'reconnecting'
+  | 'needs_login'
   | 'rejected';
 
 const TRANSITIONS: Record<ChannelState, readonly ChannelState[]> = {
   stopped: ['starting'],
-  starting: ['connected', 'disconnected', 'rejected', 'stopped'],
+  starting: ['connected', 'disconnected', 'needs_login', 'rejected', 'stopped'],
   connected: ['disconnected', 'reconnecting', 'rejected', 'stopped'],
   disconnected: ['reconnecting', 'rejected', 'stopped'],
-  reconnecting: ['connected', 'disconnected', 'rejected', 'stopped'],
+  reconnecting: ['connected', 'disconnected', 'needs_login', 'rejected', 'stopped'],
+  needs_login: ['needs_login', 'connected', 'disconnected', 'rejected', 'stopped'],
   rejected: ['stopped'],
 };
 
@@ -58,6 +62,7 @@ export class ChannelHealthMonitor {
   readonly #stopping = new AbortController();
   #state: ChannelState = 'stopped';
   #error: ChannelError | undefined;
+  #login: LoginStep | undefined;
   #running: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
@@ -82,6 +87,11 @@ export class ChannelHealthMonitor {
   /** Why the channel is not connected. */
   get error(): ChannelError | undefined {
     return this.#error;
+  }
+
+  /** What a person has to do, while the state is `needs_login`. */
+  get login(): LoginStep | undefined {
+    return this.#login;
   }
 
   /** Begins; does not wait for the connection. */
@@ -150,24 +160,27 @@ export class ChannelHealthMonitor {
     onConnected: () => void,
   ): Promise<ChannelError | undefined> {
     let connected = false;
+    const patience = new Patience(START_TIMEOUT_MS);
     const host = this.#makeHost(signal, (change) => {
       if (signal.aborted) return;
       if (change.state === 'disconnected') this.#lose(change.error);
-      else if (connected && change.state !== this.#state) this.#become(change.state, errorOf(change));
+      else if (change.state === 'needs_login') {
+        if (connected) return;
+        patience.suspend();
+        this.#become('needs_login', { login: change.login });
+      } else if (connected && change.state !== this.#state) this.#become(change.state, errorOf(change));
     });
     try {
-      const started = within(
-        START_TIMEOUT_MS,
-        () => this.#adapter.start(host),
-        () => new ChannelError('network', `no connection within ${START_TIMEOUT_MS / 1000} s`),
-      );
-      const early = await Promise.race([started.then(() => 'started' as const), lost]);
+      const started = Promise.resolve(this.#adapter.start(host));
+      const early = await Promise.race([started.then(() => 'started' as const), lost, patience.lost()]);
       if (early !== 'started') {
         started.catch(() => {}); // it was told to stop; how it ends is of no interest
         return early;
       }
     } catch (error) {
       return ChannelError.from(error);
+    } finally {
+      patience.suspend();
     }
     onConnected();
     connected = true;
@@ -187,11 +200,15 @@ export class ChannelHealthMonitor {
     }
   }
 
-  #become(next: ChannelState, more: { error?: ChannelError; inMs?: number; failures?: number } = {}): void {
+  #become(
+    next: ChannelState,
+    more: { error?: ChannelError; inMs?: number; failures?: number; login?: LoginStep } = {},
+  ): void {
     if (!TRANSITIONS[this.#state].includes(next)) {
       throw new Error(`channel ${this.#channel} cannot go from ${this.#state} to ${next}`);
     }
     this.#state = next;
+    this.#login = more.login;
     this.#error = next === 'connected' || next === 'stopped' ? undefined : (more.error ?? this.#error);
     this.#events.emit('channel.state', { channel: this.#channel, state: next, ...more });
     if (next === 'connected') this.#wake();
@@ -199,6 +216,26 @@ export class ChannelHealthMonitor {
 
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+/** Waits for an adapter to connect, though not while it waits for a person. */
+class Patience {
+  readonly #lost = Promise.withResolvers<ChannelError>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(ms: number) {
+    const error = new ChannelError('network', `no connection within ${ms / 1000} s`);
+    this.#timer = setTimeout(() => this.#lost.resolve(error), ms);
+  }
+
+  /** Resolves when the time is up. */
+  lost(): Promise<ChannelError> {
+    return this.#lost.promise;
+  }
+
+  suspend(): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -2,19 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   AdapterHost,
+  Attachment,
+  ChannelCapabilities,
   ChannelHttp,
   ChannelId,
   ChannelLog,
   ChatId,
   ChatLine,
   InboundBatch,
+  LineFile,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { asButtons } from './choices.ts';
 import type { EventBus } from './events.ts';
 
 /** What the parts of the gateway do for an adapter. */
 export interface HostParts {
   readonly channel: ChannelId;
+  readonly capabilities: ChannelCapabilities;
   readonly store: Store;
   readonly events: EventBus;
   readonly mounts: Map<ChannelId, ChannelHttp>;
@@ -37,7 +42,7 @@ export function channelHost(
     receive: parts.receive,
     onStop: (chat) => parts.stopTurn(chat),
     cursor: () => store.cursors.get(channel),
-    history: async (chat, limit) => chatLines(store, channel, chat, limit),
+    history: async (chat, limit) => chatLines(parts, chat, limit),
     dataDir() {
       const folder = join(store.folder, 'channels', channel);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -57,14 +62,38 @@ function channelLog(channel: ChannelId, events: EventBus): ChannelLog {
 }
 
 /** What was said in a chat, both ways, in the order in which it was said. */
-function chatLines(store: Store, channel: ChannelId, chat: ChatId, limit: number): ChatLine[] {
+function chatLines(parts: HostParts, chat: ChatId, limit: number): ChatLine[] {
+  const { store, channel } = parts;
   const ref = store.chats.find(channel, chat);
   if (ref === undefined) return [];
-  const asked = store.inbox
-    .linesOf(ref, limit)
-    .map(({ dedupeKey, text, at }): ChatLine => ({ from: 'person', id: dedupeKey, text, at }));
-  const answered = store.outbox
-    .linesOf(ref, limit)
-    .map(({ id, turn, text, at }): ChatLine => ({ from: 'agent', id, text, at, turn }));
+  const asked = store.inbox.linesOf(ref, limit).map(
+    ({ dedupeKey, text, at, attachments }): ChatLine => ({
+      from: 'person',
+      id: dedupeKey,
+      text,
+      at,
+      ...(attachments.length > 0 && { files: attachments.map(described) }),
+    }),
+  );
+  const answered = store.outbox.linesOf(ref, limit).map(
+    ({ id, turn, text, at, files, choices }): ChatLine => ({
+      from: 'agent',
+      id,
+      text,
+      at,
+      turn,
+      ...(files.length > 0 && { files }),
+      ...(asButtons(choices, parts.capabilities) && { choices }),
+    }),
+  );
   return [...asked.reverse(), ...answered.reverse()].sort((a, b) => a.at - b.at).slice(-limit);
+}
+
+function described({ kind, name, mime, bytes }: Attachment): LineFile {
+  return {
+    kind,
+    ...(name !== undefined && { name }),
+    ...(mime !== undefined && { mime }),
+    ...(bytes !== undefined && { bytes }),
+  };
 }

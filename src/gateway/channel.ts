@@ -9,6 +9,8 @@ export interface Channel {
   readonly adapter: ChannelAdapter;
   readonly limiter: ChannelRateLimiter;
   readonly health: ChannelHealthMonitor;
+  /** No previews before this time (epoch milliseconds), because the platform found them too many. */
+  previewsQuietUntil: number;
 }
 
 export function limiterOf(options: ChannelOptions): ChannelRateLimiter {

@@ -30,6 +30,15 @@ export type Verdict =
   /** Give up. */
   | { readonly next: 'dead'; readonly reason: string };
 
+/** How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`. */
+export function dedupeOf(
+  { dedupe, dedupeForMs = Number.POSITIVE_INFINITY }: ChannelCapabilities,
+  doubtAt: number | undefined,
+  now: number,
+): ChannelCapabilities['dedupe'] {
+  return dedupe === 'native' && doubtAt !== undefined && now - doubtAt > dedupeForMs ? 'none' : dedupe;
+}
+
 /**
  * The rule, in one place. A refusal for good is final. A certain failure is tried again. An uncertain one is resolved in
  * the way the adapter declares: by the platform's own deduplication, by looking, or else by the owner's policy.

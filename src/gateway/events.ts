@@ -4,6 +4,7 @@ import type {
   ChannelId,
   ChatId,
   InboundId,
+  LoginStep,
   OutboundId,
   SenderId,
   SessionId,
@@ -46,7 +47,14 @@ export interface GatewayEvents {
     error: string;
     hint: string | undefined;
   };
-  'outbound.sent': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number };
+  'outbound.sent': {
+    id: OutboundId;
+    channel: ChannelId;
+    chat: ChatId;
+    /** The chat's row. */
+    chatRef: number;
+    attempt: number;
+  };
   'outbound.retry': {
     id: OutboundId;
     channel: ChannelId;
@@ -64,6 +72,8 @@ export interface GatewayEvents {
     /** Milliseconds until the next attempt to connect. */
     inMs?: number;
     failures?: number;
+    /** With `needs_login`: holds secrets, and is for the eyes of the owner only. */
+    login?: LoginStep;
   };
   'channel.log': {
     channel: ChannelId;

@@ -1,5 +1,6 @@
-import type { ChannelHttp, ChannelId } from '../contract/index.ts';
+import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { Attachments } from './attachments.ts';
 import { type Channel, limiterOf } from './channel.ts';
 import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
 import { channelHost } from './channel-host.ts';
@@ -7,6 +8,7 @@ import { EventBus } from './events.ts';
 import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
+import { LoopBreaker } from './loop-breaker.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { recover } from './recovery.ts';
@@ -14,6 +16,7 @@ import { Router } from './router.ts';
 import { SessionManager } from './session-manager.ts';
 import { TurnCommitter } from './turn-committer.ts';
 import { TurnScheduler } from './turn-scheduler.ts';
+import { Workspaces } from './workspaces.ts';
 
 /**
  * How long running turns, and then sends under way, may go on once the gateway stops; in milliseconds. With the time the
@@ -26,6 +29,11 @@ export interface ChannelStatus {
   readonly state: ChannelState;
   /** Why it is not connected, and what to do; without secrets. */
   readonly detail?: string;
+}
+
+/** A channel that waits for a person to log in. */
+export interface ChannelLogin extends LoginStep {
+  readonly channel: ChannelId;
 }
 
 /**
@@ -59,15 +67,31 @@ export class Gateway {
     this.#outbox = new Outbox(store, events, options.redact);
     this.#lanes = new Lanes(this.#outbox, events);
     this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
+    const workspaces = new Workspaces(options.dataDir);
+    const { redact, turns } = options;
     this.#turns = new TurnScheduler({
       store,
       events,
+      workspaces,
       sessions: this.#sessions,
-      committer: new TurnCommitter(store, this.#lanes, events, options.redact),
-      options: options.turns,
+      committer: new TurnCommitter({
+        store,
+        events,
+        workspaces,
+        redact,
+        lanes: this.#lanes,
+        maxMessages: turns.maxMessages,
+      }),
+      attachments: new Attachments(workspaces, options.attachments),
+      options: turns,
     });
-    const router = new Router(store, new IdentityResolver(store));
-    const inbox = new Inbox(store, router, this.#turns, events);
+    const inbox = new Inbox({
+      store,
+      events,
+      router: new Router(store, new IdentityResolver(store)),
+      turns: this.#turns,
+      loops: new LoopBreaker(events),
+    });
     const mounts = new Map<ChannelId, ChannelHttp>();
     this.mounts = mounts;
     for (const channel of options.channels)
@@ -103,12 +127,20 @@ export class Gateway {
     return new Map([...this.#channels].map(([id, { health }]) => [id, this.#statusOf(health)]));
   }
 
+  /** The channels that wait for a person to log in, and how; the steps hold secrets. */
+  logins(): ChannelLogin[] {
+    return [...this.#channels].flatMap(([channel, { health }]) =>
+      health.login === undefined ? [] : [{ channel, ...health.login }],
+    );
+  }
+
   /** Why nothing can be stored at the moment, if so. */
   get storageFault(): string | undefined {
     return this.#storageFault;
   }
 
-  #statusOf({ state, error }: ChannelHealthMonitor): ChannelStatus {
+  #statusOf({ state, error, login }: ChannelHealthMonitor): ChannelStatus {
+    if (login !== undefined) return { state, detail: login.instruction };
     if (error === undefined) return { state };
     const detail = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
     return { state, detail: this.#options.redact(detail) };
@@ -125,6 +157,7 @@ export class Gateway {
         channelHost(
           {
             channel: id,
+            capabilities: adapter.capabilities,
             store: this.#store,
             events: this.events,
             mounts,
@@ -135,7 +168,7 @@ export class Gateway {
           onStateChange,
         ),
     });
-    const channel: Channel = { options, adapter, limiter: limiterOf(options), health };
+    const channel: Channel = { options, adapter, limiter: limiterOf(options), health, previewsQuietUntil: 0 };
     return channel;
   }
 }

@@ -6,9 +6,11 @@ import type {
   UnreadableEvent,
 } from '../contract/index.ts';
 import { idText, type Store } from '../store/index.ts';
-import { reasonToIgnore } from './access.ts';
+import { type IgnoredReason, reasonToIgnore } from './access.ts';
 import type { Channel } from './channel.ts';
+import { taken } from './choices.ts';
 import type { EventBus } from './events.ts';
+import type { LoopBreaker } from './loop-breaker.ts';
 import type { Route, Router } from './router.ts';
 import type { TurnScheduler } from './turn-scheduler.ts';
 
@@ -41,13 +43,21 @@ export class Inbox {
   readonly #store: Store;
   readonly #router: Router;
   readonly #turns: TurnScheduler;
+  readonly #loops: LoopBreaker;
   readonly #events: EventBus;
 
-  constructor(store: Store, router: Router, turns: TurnScheduler, events: EventBus) {
-    this.#store = store;
-    this.#router = router;
-    this.#turns = turns;
-    this.#events = events;
+  constructor(parts: {
+    store: Store;
+    router: Router;
+    turns: TurnScheduler;
+    loops: LoopBreaker;
+    events: EventBus;
+  }) {
+    this.#store = parts.store;
+    this.#router = parts.router;
+    this.#turns = parts.turns;
+    this.#loops = parts.loops;
+    this.#events = parts.events;
   }
 
   /** Resolves when the whole batch is on disk, rejects when nothing of it is. See AdapterHost.receive. */
@@ -59,20 +69,19 @@ export class Inbox {
     const known = routes.some((route) => route instanceof Promise)
       ? await Promise.all(routes)
       : (routes as Route[]);
-    const arrivals = batch.messages.map((message, index): Arrival => {
-      const reason = reasonToIgnore(message, channel.options.access);
-      const json = JSON.stringify(message);
-      return {
-        id: ids[index] as InboundId,
-        message,
-        json,
-        reason,
-        route: known[index] as Route,
-        claimed: false,
-      };
+    const arrivals = batch.messages.map((said, index): Arrival => {
+      const route = known[index] as Route;
+      const { capabilities } = channel.adapter;
+      const message = taken(said, capabilities, () => this.#store.outbox.latestChoices(route.chat));
+      const reason = this.#reasonToIgnore(message, route, channel);
+      const json = JSON.stringify(reason === 'too_late' ? { ...message, tooLate: true } : message);
+      return { id: ids[index] as InboundId, message, json, reason, route, claimed: false };
     });
     for (const arrival of arrivals) {
-      if (arrival.reason === undefined) arrival.claimed = this.#turns.claim(arrival.route.session);
+      const { reason, message } = arrival;
+      // The parts of an album wait for each other.
+      if (reason === undefined && message.album === undefined)
+        arrival.claimed = this.#turns.claim(arrival.route.session);
     }
     let inserted: Inserted;
     try {
@@ -87,6 +96,14 @@ export class Inbox {
     for (const { dedupeKey, error } of inserted.unreadable) {
       this.#events.emit('inbound.unreadable', { channel: channel.options.id, dedupeKey, error });
     }
+  }
+
+  #reasonToIgnore(message: InboundMessage, { chat }: Route, channel: Channel): IgnoredReason | undefined {
+    const { access } = channel.options;
+    const reason = reasonToIgnore(message, access, Date.now());
+    if (reason !== undefined) return reason;
+    const maybeBot = message.sender.bot === true || channel.adapter.capabilities.botsUnmarked === true;
+    return maybeBot && this.#loops.isLoop(chat, access.loopLimit, Date.now()) ? 'loop' : undefined;
   }
 
   #insert(channel: ChannelId, arrivals: readonly Arrival[], batch: InboundBatch): Inserted {
@@ -128,7 +145,7 @@ export class Inbox {
       if (claimed) this.#turns.withdraw(route.session);
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
     } else if (reason !== undefined) {
-      if (reason === 'noted') this.#turns.note(route.chat);
+      if (reason === 'noted' || reason === 'too_late') this.#turns.note(route.chat);
       this.#events.emit('inbound.ignored', { ...about, sender: message.sender.id, reason });
     } else {
       this.#events.emit('inbound.queued', { ...about, session: route.session });

@@ -8,6 +8,7 @@ export interface GatewayOptions {
   readonly agents: ReadonlyMap<AgentId, Agent>;
   readonly sessions: SessionOptions;
   readonly turns: TurnOptions;
+  readonly attachments: AttachmentOptions;
   readonly reconnect: BackoffOptions;
   /** Takes secrets out of a text before it is stored or observed. */
   readonly redact: (text: string) => string;
@@ -25,10 +26,26 @@ export interface ChannelOptions {
   readonly rateLimits: Partial<RateLimits>;
 }
 
+/** What is fetched of the files that people send. */
+export interface AttachmentOptions {
+  /** Of one file. */
+  readonly maxBytes: number;
+  /** Of one message. */
+  readonly maxFiles: number;
+  /** Media types, as `image/*` or `application/pdf`. */
+  readonly types: readonly string[];
+}
+
 export interface AccessOptions {
   readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
   /** Sender ids; the only ones heard in direct chats under `allowlist`, and in groups too when not empty. */
   readonly allowFrom: readonly string[];
+  /** An older message is not answered any more, but the agent is told of it with the next one. Milliseconds. */
+  readonly answerWithin: number;
+  /** An even older one is ignored. Milliseconds. */
+  readonly noteWithin: number;
+  /** So many answers in a row, each of which was answered within seconds, are taken for a loop of two bots. */
+  readonly loopLimit: number;
 }
 
 export interface SessionOptions {
@@ -43,6 +60,8 @@ export interface TurnOptions {
   readonly maxAttempts: number;
   /** The longest that one run may take. */
   readonly timeout: number;
+  /** An answer that would take more messages than this is sent as a file, where the channel takes files. */
+  readonly maxMessages: number;
 }
 
 export interface BackoffOptions {

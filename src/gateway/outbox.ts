@@ -1,17 +1,17 @@
 import {
+  type ChannelAdapter,
   ChannelError,
   type ChannelId,
   type Chat,
   type OutboundId,
   type OutboundMessage,
-  type PlatformMessageId,
-  type RenderedText,
+  platformMessageId,
   type SendReceipt,
-  type TurnId,
 } from '../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import type { OutboxContent, Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
-import { verdictOn } from './delivery-policy.ts';
+import { asButtons } from './choices.ts';
+import { dedupeOf, verdictOn } from './delivery-policy.ts';
 import type { EventBus } from './events.ts';
 import { within } from './timing.ts';
 
@@ -33,16 +33,16 @@ export interface Outgoing {
   readonly chatRef: number;
   readonly chat: Chat;
   /** What is said; read from the store when it is due if absent. */
-  content?: {
-    readonly turn: TurnId;
-    readonly body: RenderedText;
-    readonly replyTo: PlatformMessageId | undefined;
-  };
+  content?: OutboxContent;
   state: 'pending' | 'sending' | 'unknown';
   attempts: number;
   possiblyRepeated: boolean;
   /** Epoch milliseconds. */
   notBefore: number;
+  /** When the first attempt of unknown outcome began. */
+  doubtAt: number | undefined;
+  /** An earlier process may have left a preview of it. */
+  readonly previewLost: boolean;
 }
 
 /** Carries one message from `pending` to `sent` or `dead`, one attempt at a time. The only owner of retries. */
@@ -63,26 +63,35 @@ export class Outbox {
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
     if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
+    if (this.#tooLateToDeduplicate(message, channel)) {
+      if (channel.options.onUnknown === 'hold') {
+        await this.#dead(message, channel, 'held, because an earlier attempt may have arrived');
+        return true;
+      }
+      message.possiblyRepeated = true;
+    }
     if (message.state === 'pending') {
       await this.#store.insist(() => this.#store.outbox.sending(message.id));
       message.state = 'sending';
       message.attempts += 1;
     }
+    const startedAt = Date.now();
     let receipt: SendReceipt;
     try {
       receipt = await this.#send(message, channel);
     } catch (thrown) {
-      return this.#failed(message, channel, ChannelError.from(thrown));
+      return this.#failed(message, channel, ChannelError.from(thrown), startedAt);
     }
     await this.#sent(message, channel, receipt);
     return true;
   }
 
-  /** A message that a previous process was sending when it ended. */
-  async interrupted(message: Outgoing, channelId: ChannelId): Promise<void> {
+  /** A message that a previous process was sending when it ended; its attempt began no sooner than at `createdAt`. */
+  async interrupted(message: Outgoing, channelId: ChannelId, createdAt: number): Promise<void> {
     const error = interrupted();
+    message.doubtAt ??= createdAt;
     await this.#store.insist(() => {
-      this.#store.outbox.unknown(message.id);
+      this.#store.outbox.unknown(message.id, createdAt);
       this.#store.failedAttempts.insert(message.id, message.attempts, 'unknown', error.message, Date.now());
     });
     message.state = 'unknown';
@@ -95,11 +104,28 @@ export class Outbox {
     });
   }
 
+  /** The platform would have known a second one by its id, but only for a while, and that is over. */
+  #tooLateToDeduplicate({ doubtAt, possiblyRepeated }: Outgoing, { adapter }: Channel): boolean {
+    return (
+      doubtAt !== undefined &&
+      !possiblyRepeated &&
+      adapter.capabilities.dedupe === 'native' &&
+      dedupeOf(adapter.capabilities, doubtAt, Date.now()) === 'none'
+    );
+  }
+
   #send(message: Outgoing, channel: Channel): Promise<SendReceipt> {
     const attempt = new AbortController();
+    const { reaction, replyTo } = this.#contentOf(message);
     return within(
       SEND_TIMEOUT_MS,
-      () => channel.adapter.send(this.#outbound(message), attempt.signal),
+      async () => {
+        if (reaction === undefined)
+          return channel.adapter.send(this.#outbound(message, channel.adapter), attempt.signal);
+        const target = replyTo ?? platformMessageId('');
+        await channel.adapter.react?.(message.chat, target, reaction, attempt.signal);
+        return {};
+      },
       () => {
         attempt.abort();
         return new ChannelError('network', `no answer within ${SEND_TIMEOUT_MS / 1000} s`);
@@ -107,32 +133,46 @@ export class Outbox {
     );
   }
 
-  #outbound(message: Outgoing): OutboundMessage {
-    const { turn, body, replyTo } = message.content ?? this.#store.outbox.content(message.id);
+  #contentOf(message: Outgoing): OutboxContent {
+    return message.content ?? this.#store.outbox.content(message.id);
+  }
+
+  #outbound(message: Outgoing, { capabilities }: ChannelAdapter): OutboundMessage {
+    const { reaction: _, choices = [], ...content } = this.#contentOf(message);
     return {
       id: message.id,
       chat: message.chat,
-      body,
-      turn,
       possiblyRepeated: message.possiblyRepeated,
-      ...(replyTo !== undefined && { replyTo }),
+      ...content,
+      ...(asButtons(choices, capabilities) && { choices }),
+      ...(message.previewLost && { previewLost: true }),
     };
   }
 
   async #sent(message: Outgoing, channel: Channel, receipt: SendReceipt): Promise<void> {
     await this.#store.insist(() => this.#store.outbox.sent(message.id, receipt.platformId, Date.now()));
-    this.#events.emit('outbound.sent', { ...about(message, channel), attempt: message.attempts });
+    this.#events.emit('outbound.sent', {
+      ...about(message, channel),
+      chatRef: message.chatRef,
+      attempt: message.attempts,
+    });
   }
 
-  async #failed(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+  async #failed(
+    message: Outgoing,
+    channel: Channel,
+    error: ChannelError,
+    startedAt: number,
+  ): Promise<boolean> {
     const text = this.#redact(error.message);
     await this.#store.insist(() => {
       const outcome = error.certain ? 'refused' : 'unknown';
       this.#store.failedAttempts.insert(message.id, message.attempts, outcome, text, Date.now());
-      if (!error.certain) this.#store.outbox.unknown(message.id);
+      if (!error.certain) this.#store.outbox.unknown(message.id, startedAt);
     });
     if (!error.certain) {
       message.state = 'unknown';
+      message.doubtAt ??= startedAt;
       this.#events.emit('outbound.unknown', {
         ...about(message, channel),
         attempt: message.attempts,
@@ -144,8 +184,12 @@ export class Outbox {
   }
 
   async #resolve(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
-    const { adapter, options } = channel;
-    const verdict = verdictOn(error, message.attempts, adapter.capabilities.dedupe, options.onUnknown);
+    // A reaction is the same once or twice.
+    const dedupe =
+      this.#contentOf(message).reaction === undefined
+        ? dedupeOf(channel.adapter.capabilities, message.doubtAt, Date.now())
+        : 'native';
+    const verdict = verdictOn(error, message.attempts, dedupe, channel.options.onUnknown);
     switch (verdict.next) {
       case 'dead':
         await this.#dead(message, channel, this.#redact(verdict.reason));
@@ -161,7 +205,10 @@ export class Outbox {
   async #look(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
     let found: SendReceipt | undefined;
     try {
-      found = await channel.adapter.findSent?.(this.#outbound(message), AbortSignal.timeout(SEND_TIMEOUT_MS));
+      found = await channel.adapter.findSent?.(
+        this.#outbound(message, channel.adapter),
+        AbortSignal.timeout(SEND_TIMEOUT_MS),
+      );
     } catch (thrown) {
       const trouble = ChannelError.from(thrown);
       const later = verdictOn(trouble, message.attempts, 'native', channel.options.onUnknown);

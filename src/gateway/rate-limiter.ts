@@ -24,6 +24,11 @@ class TokenBucket {
     this.#fullAt = Math.max(now, this.#fullAt) + this.#intervalMs;
   }
 
+  /** Tokens that are there. */
+  left(now: number): number {
+    return (this.#burstMs - Math.max(0, this.#fullAt - now)) / this.#intervalMs;
+  }
+
   isFull(now: number): boolean {
     return this.#fullAt <= now;
   }
@@ -52,6 +57,19 @@ export class ChannelRateLimiter {
     if (this.#channel.wait(now) > 0) return false;
     const bucket = this.#bucketOf(chat, kind, now);
     if (bucket !== undefined && bucket.wait(now) > 0) return false;
+    this.#channel.take(now);
+    bucket?.take(now);
+    return true;
+  }
+
+  /**
+   * Takes the tokens if nobody else will miss them: half of the channel's must remain for answers to others, and one of
+   * the chat's for the answer that is growing there.
+   */
+  tryTakeSpare(chat: number, kind: ChatKind, now = Date.now()): boolean {
+    if (this.#channel.left(now) - 1 < this.#limits.channel.burst / 2) return false;
+    const bucket = this.#bucketOf(chat, kind, now);
+    if (bucket !== undefined && bucket.left(now) < 2) return false;
     this.#channel.take(now);
     bucket?.take(now);
     return true;

@@ -50,17 +50,19 @@ async function recoverOutbox({
       const chat = store.chats.get(row.chat);
       const channel = chat && channels.get(chat.channel);
       if (chat === undefined || channel === undefined) continue;
-      const { id, attempts, possiblyRepeated, notBefore, state } = row;
+      const { id, attempts, possiblyRepeated, notBefore, doubtAt, state } = row;
       const message: Outgoing = {
         id,
         attempts,
         possiblyRepeated,
         notBefore,
+        doubtAt,
+        previewLost: true,
         state,
         chatRef: row.chat,
         chat: chat.chat,
       };
-      if (state === 'sending') await outbox.interrupted(message, chat.channel);
+      if (state === 'sending') await outbox.interrupted(message, chat.channel, row.createdAt);
       lanes.add([message], channel);
       count += 1;
     }

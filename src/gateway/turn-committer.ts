@@ -4,32 +4,43 @@ import type {
   InboundId,
   InboundMessage,
   Json,
+  OutboundFile,
   OutboundId,
   RenderedText,
   SessionId,
   TurnId,
 } from '../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import type { OutboxContent, Store } from '../store/index.ts';
+import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
+import { type Answer, compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import { notices } from './notices.ts';
 import type { Outgoing } from './outbox.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** A turn that has run. */
 export interface CommittableTurn {
   readonly id: TurnId;
   readonly session: SessionId;
+  /** What it answers, oldest first: mostly one message, or the parts of an album. */
+  readonly asked: readonly { readonly id: InboundId; readonly message: InboundMessage }[];
+  /** The last of them, which the answer belongs to. */
   readonly message: InboundMessage;
-  readonly inbound: InboundId;
   readonly channel: Channel;
   /** The chat's row. */
   readonly chatRef: number;
   readonly attempt: number;
   readonly startedAt: number;
 }
+
+/** Of a long answer, so much is said before its file; in UTF-16 units. */
+const BEGINNING = 1_500;
+
+const NOTHING: Answer = { text: '', files: [], choices: [], reaction: undefined, previewed: false };
 
 /**
  * Ends turns: what was answered, the history and what is to be said are written in one transaction, and only then does
@@ -39,27 +50,47 @@ export class TurnCommitter {
   readonly #store: Store;
   readonly #lanes: Lanes;
   readonly #events: EventBus;
+  readonly #workspaces: Workspaces;
   readonly #redact: (text: string) => string;
+  /** See TurnOptions. */
+  readonly #maxMessages: number;
 
-  constructor(store: Store, lanes: Lanes, events: EventBus, redact: (text: string) => string) {
-    this.#store = store;
-    this.#lanes = lanes;
-    this.#events = events;
-    this.#redact = redact;
+  constructor(parts: {
+    store: Store;
+    lanes: Lanes;
+    events: EventBus;
+    workspaces: Workspaces;
+    redact: (text: string) => string;
+    maxMessages: number;
+  }) {
+    this.#store = parts.store;
+    this.#lanes = parts.lanes;
+    this.#events = parts.events;
+    this.#workspaces = parts.workspaces;
+    this.#redact = parts.redact;
+    this.#maxMessages = parts.maxMessages;
   }
 
   /** The agent answered, or a person stopped it. Rejects only when the store closes. */
-  async commit(turn: CommittableTurn, live: LiveSession, result: RunResult): Promise<void> {
+  async commit(
+    turn: CommittableTurn,
+    live: LiveSession,
+    result: RunResult,
+    previewed: boolean,
+  ): Promise<void> {
     const cancelled = result.outcome === 'stopped';
-    const answer = cancelled ? `${result.text}\n\n${notices.stopped}`.trim() : result.text;
+    const { answer, problems } = await this.#answerOf(turn, result, previewed);
+    const said = historyOf(result.text, answer);
     const history: HistoryEntry[] = [
-      questionOf(turn.message),
-      ...(result.text === '' ? [] : [{ role: 'assistant' as const, text: result.text }]),
+      ...turn.asked.map(({ message }) => questionOf(message)),
+      ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),
     ];
     const outcome = cancelled ? 'cancelled' : 'committed';
     await this.#end(turn, answer, (endedAt) => {
-      this.#store.inbox.end(turn.inbound, 'answered', cancelled ? 'stopped' : undefined, turn.id, endedAt);
-      this.#insertTurn(turn, live, outcome, undefined, history, result.data, endedAt);
+      for (const { id } of turn.asked) {
+        this.#store.inbox.end(id, 'answered', cancelled ? 'stopped' : undefined, turn.id, endedAt);
+      }
+      this.#insertTurn(turn, live, outcome, undefined, history, [...result.data, ...problems], endedAt);
       if (result.state !== undefined) this.#store.sessions.saveState(turn.session, result.state);
     });
     live.lastTurn = turn.id;
@@ -70,7 +101,7 @@ export class TurnCommitter {
       session: turn.session,
       agent: live.agent.id,
       outcome,
-      messages: 1,
+      messages: turn.asked.length,
       ms: Date.now() - turn.startedAt,
     });
   }
@@ -83,8 +114,8 @@ export class TurnCommitter {
     data: readonly Json[],
   ): Promise<void> {
     const reason = this.#redact(error.message);
-    await this.#end(turn, notices.failed, (endedAt) => {
-      this.#store.inbox.end(turn.inbound, 'dead', reason, turn.id, endedAt);
+    await this.#end(turn, { ...NOTHING, text: notices.failed }, (endedAt) => {
+      for (const { id } of turn.asked) this.#store.inbox.end(id, 'dead', reason, turn.id, endedAt);
       this.#insertTurn(turn, live, 'failed', reason, [], data, endedAt);
     });
     this.#events.emit('turn.failed', this.#failure(turn, live, error));
@@ -95,19 +126,47 @@ export class TurnCommitter {
     this.#events.emit('turn.retry', { ...this.#failure(turn, live, error), inMs });
   }
 
-  async #end(turn: CommittableTurn, answer: string, write: (endedAt: number) => void): Promise<void> {
+  /** What the agent said, with its files on disk; and what is wrong with those that are not. */
+  async #answerOf(
+    { id, session, channel }: CommittableTurn,
+    { outcome, text, artifacts, choices, reaction }: RunResult,
+    previewed: boolean,
+  ): Promise<{ answer: Answer; problems: Json[] }> {
+    const cancelled = outcome === 'stopped';
+    const isLong = text.length > this.#maxMessages * channel.adapter.capabilities.textLimit;
+    const asFile = isLong && channel.adapter.capabilities.files !== undefined;
+    const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
+    const about = { session, turn: id, workspaces: this.#workspaces };
+    const kept = made.length === 0 ? [] : await keepArtifacts(made, about);
+    const words = asFile ? [beginningOf(text), notices.wholeAnswer] : [text];
+    if (cancelled) words.push(notices.stopped);
+    return {
+      answer: {
+        text: words.filter((part) => part.trim() !== '').join('\n\n'),
+        files: kept.flatMap((one) => ('file' in one ? [one.file] : [])),
+        choices: cancelled ? [] : choices,
+        reaction,
+        previewed,
+      },
+      problems: kept.flatMap((one) => ('file' in one ? [] : [this.#problem(one)])),
+    };
+  }
+
+  #problem({ name, problem }: Exclude<KeptArtifact, { file: OutboundFile }>): Json {
+    return { name: 'artifact not kept', value: { file: name, reason: this.#redact(problem) } };
+  }
+
+  async #end(turn: CommittableTurn, answer: Answer, write: (endedAt: number) => void): Promise<void> {
     const outgoing = this.#outgoing(turn, answer);
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
-      for (const message of outgoing) {
+      for (const { id, content, state } of outgoing) {
         this.#store.outbox.insert({
-          id: message.id,
-          turn: turn.id,
+          id,
           chat: turn.chatRef,
-          body: message.content.body,
-          replyTo: message.content.replyTo,
-          state: message.state === 'sending' ? 'sending' : 'pending',
+          content,
+          state: state === 'sending' ? 'sending' : 'pending',
           createdAt: endedAt,
         });
       }
@@ -115,25 +174,23 @@ export class TurnCommitter {
     this.#lanes.add(outgoing, turn.channel);
   }
 
-  #outgoing(turn: CommittableTurn, answer: string): (Outgoing & Required<Pick<Outgoing, 'content'>>)[] {
-    const { chat, platformId } = turn.message;
-    const parts = answer.trim() === '' ? [] : this.#render(answer, turn.channel);
-    return parts.map((body, index) => {
-      const sending = index === 0 && this.#lanes.claim(turn.chatRef, chat.kind, turn.channel);
+  #outgoing(turn: CommittableTurn, answer: Answer): (Outgoing & { readonly content: OutboxContent })[] {
+    const { chatRef, channel, attempt, message } = turn;
+    const render = (markdown: string) => this.#render(markdown, channel);
+    const contents = compose(answer, { turn: turn.id, message }, channel.adapter, render);
+    return contents.map((content, index) => {
+      const sending = index === 0 && this.#lanes.claim(chatRef, message.chat.kind, channel);
       return {
         id: `${turn.id}-${index.toString(36)}` as OutboundId,
-        chatRef: turn.chatRef,
-        chat,
-        content: {
-          turn: turn.id,
-          body,
-          // In a group the answer points at its question; between two people that would only be noise.
-          replyTo: chat.kind === 'group' && index === 0 ? platformId : undefined,
-        },
+        chatRef,
+        chat: message.chat,
+        content,
         state: sending ? 'sending' : 'pending',
         attempts: sending ? 1 : 0,
         possiblyRepeated: false,
         notBefore: 0,
+        doubtAt: undefined,
+        previewLost: attempt > 1,
       };
     });
   }
@@ -189,10 +246,24 @@ function remembered(history: readonly HistoryEntry[], turns: number): readonly H
   return turns === 0 ? [] : history.slice(-2 * turns);
 }
 
-function questionOf({ chat, sender, text }: InboundMessage): HistoryEntry {
+function questionOf({ chat, sender, text, attachments = [] }: InboundMessage): HistoryEntry {
+  const files = attachments.map(({ kind }) => `[Attached: ${kind}]`);
   return {
     role: 'user',
-    text,
+    text: [text, ...files].filter((line) => line !== '').join('\n'),
     ...(chat.kind === 'group' && sender.name !== undefined && { speaker: sender.name }),
   };
+}
+
+/** The answer as it is remembered: a file by its name, a question with its options. */
+function historyOf(text: string, { files, choices }: Answer): string {
+  return [text, ...files.map(({ name }) => `[Sent: ${name}]`), ...choices.map((label) => `- ${label}`)]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** Its first paragraphs. */
+function beginningOf(text: string): string {
+  const end = text.lastIndexOf('\n\n', BEGINNING);
+  return text.slice(0, end > 0 ? end : BEGINNING).toWellFormed();
 }

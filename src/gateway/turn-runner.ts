@@ -1,4 +1,4 @@
-import { AgentError, errorText, type Json, type Turn } from '../contract/index.ts';
+import { AgentError, type Artifact, errorText, type Json, type Turn } from '../contract/index.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { StopSwitch } from './stop-switch.ts';
 
@@ -10,6 +10,9 @@ export interface RunResult {
   readonly outcome: 'done' | 'stopped' | 'failed';
   /** The answer, or what there was of it. */
   readonly text: string;
+  readonly artifacts: readonly Artifact[];
+  readonly choices: readonly string[];
+  readonly reaction: string | undefined;
   readonly data: readonly Json[];
   /** What the session shall be opened with next time; `undefined` leaves it as it is. */
   readonly state: Json | undefined;
@@ -29,6 +32,9 @@ export async function runAgent(
   let state: Json | undefined;
   let error: AgentError | undefined;
   let ended = false;
+  let choices: readonly string[] = [];
+  let reaction: string | undefined;
+  const artifacts: Artifact[] = [];
   const data: Json[] = [];
 
   const consume = async (): Promise<void> => {
@@ -38,6 +44,15 @@ export async function runAgent(
         case 'chunk':
           text += event.text;
           onText?.(text);
+          break;
+        case 'artifact':
+          artifacts.push(event.file);
+          break;
+        case 'choices':
+          choices = event.labels;
+          break;
+        case 'reaction':
+          reaction = event.emoji;
           break;
         case 'data':
           data.push({ name: event.name, value: event.value });
@@ -60,11 +75,12 @@ export async function runAgent(
   });
   const reusable = await endsInTime(running, stop);
 
-  if (stop.why !== undefined) return { outcome: 'stopped', text, data, state, error: undefined, reusable };
+  const answer = { text, artifacts, choices, reaction, data, state, reusable };
+  if (stop.why !== undefined) return { ...answer, outcome: 'stopped', error: undefined };
   if (!ended && error === undefined) {
     error = new AgentError('the agent ended without saying that it is done', { temporary: true });
   }
-  return { outcome: error === undefined ? 'done' : 'failed', text, data, state, error, reusable };
+  return { ...answer, outcome: error === undefined ? 'done' : 'failed', error };
 }
 
 /** Waits for the run; when it is stopped, only for the grace. */

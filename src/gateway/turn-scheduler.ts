@@ -6,23 +6,29 @@ import {
   type InboundId,
   type InboundMessage,
   type SessionId,
+  type Turn,
   type TurnId,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { TurnOptions } from './options.ts';
+import { type GrowingAnswer, growingAnswer } from './previews.ts';
 import type { LiveSession, SessionManager } from './session-manager.ts';
 import { StopSwitch } from './stop-switch.ts';
 import { backoff, sleep } from './timing.ts';
 import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
 import { type RunResult, runAgent } from './turn-runner.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Messages that wait are kept in memory up to this number; beyond it, only their ids are. */
 const MESSAGES_IN_MEMORY = 5_000;
 /** The latest changes of earlier messages that an agent is told of. */
 const MOST_NOTES = 20;
+/** How long the first part of an album waits for the others, in milliseconds. */
+const ALBUM_MS = 700;
 const RETRY_BACKOFF = { base: 2_000, cap: 60_000 };
 
 /** A message that waits for its turn. */
@@ -36,6 +42,12 @@ export interface Waiting {
   attempts: number;
   /** On disk as `running` already, with the attempt counted. */
   claimed: boolean;
+}
+
+/** One of the messages that a turn answers, with its text at hand. */
+interface Asked {
+  readonly waiting: Waiting;
+  readonly message: InboundMessage;
 }
 
 interface SessionQueue {
@@ -63,6 +75,8 @@ export class TurnScheduler {
   readonly #store: Store;
   readonly #sessions: SessionManager;
   readonly #committer: TurnCommitter;
+  readonly #attachments: Attachments;
+  readonly #workspaces: Workspaces;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
   readonly #queues = new Map<SessionId, SessionQueue>();
@@ -78,12 +92,16 @@ export class TurnScheduler {
     store: Store;
     sessions: SessionManager;
     committer: TurnCommitter;
+    attachments: Attachments;
+    workspaces: Workspaces;
     events: EventBus;
     options: TurnOptions;
   }) {
     this.#store = parts.store;
     this.#sessions = parts.sessions;
     this.#committer = parts.committer;
+    this.#attachments = parts.attachments;
+    this.#workspaces = parts.workspaces;
     this.#events = parts.events;
     this.#options = parts.options;
   }
@@ -111,12 +129,14 @@ export class TurnScheduler {
       queue = { id: session, waiting: new Fifo(), mode: 'waiting', stop: undefined };
       this.#queues.set(session, queue);
     }
+    const isAlbum = message.message?.album !== undefined;
     if (message.message !== undefined) {
       if (this.#inMemory < MESSAGES_IN_MEMORY) this.#inMemory += 1;
       else message.message = undefined;
     }
     queue.waiting.push(message);
     if (message.claimed) this.#begin(queue);
+    else if (isAlbum && queue.mode === 'waiting') void this.#resume(queue, ALBUM_MS);
     else this.#makeReady(queue);
   }
 
@@ -136,12 +156,7 @@ export class TurnScheduler {
   /** Ends a message that will not be run (again). */
   async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
     await this.#store.insist(() => this.#store.inbox.claim(waiting.id));
-    await this.#committer.fail(
-      this.#turnOf(session, waiting, this.#store.inbox.message(waiting.id)),
-      undefined,
-      error,
-      [],
-    );
+    await this.#committer.fail(this.#turnOf(session, [this.#read(waiting)]), undefined, error, []);
   }
 
   /**
@@ -194,7 +209,7 @@ export class TurnScheduler {
     } catch (error) {
       // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
       if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
-      this.#drop(queue);
+      this.#drop(queue, 1);
     }
     this.#underWay -= 1;
     if (this.#underWay === 0) this.#onIdle?.();
@@ -218,36 +233,42 @@ export class TurnScheduler {
     this.#makeReady(queue);
   }
 
-  #drop(queue: SessionQueue): void {
-    if (queue.waiting.shift()?.message !== undefined) this.#inMemory -= 1;
+  #drop(queue: SessionQueue, count: number): void {
+    for (let dropped = 0; dropped < count; dropped += 1) {
+      if (queue.waiting.shift()?.message !== undefined) this.#inMemory -= 1;
+    }
   }
 
-  /** Runs a session's first message once. Returns how many milliseconds to wait before the session goes on. */
+  /** Runs what is first in a session once. Returns how many milliseconds to wait before the session goes on. */
   async #runHead(queue: SessionQueue): Promise<number> {
-    const head = queue.waiting.peek();
-    if (head === undefined) return 0;
-    if (!head.claimed) {
-      await this.#store.insist(() => this.#store.inbox.claim(head.id));
-      head.attempts += 1;
-    }
-    head.claimed = false;
-    const message = head.message ?? this.#store.inbox.message(head.id);
-    const turn = this.#turnOf(queue.id, head, message);
+    const asked = this.#together(queue);
+    if (asked === undefined) return 0;
+    await this.#claim(asked.map(({ waiting }) => waiting));
+    const turn = this.#turnOf(queue.id, asked);
     const live = await this.#checkout(queue.id);
     if (live instanceof AgentError) return this.#failed(queue, turn, undefined, live, []);
 
     const stop = new StopSwitch();
     const typing = this.#startTyping(turn);
-    const result = await this.#run(queue, live, turn, stop);
+    const preview = growingAnswer(turn.channel, {
+      turn: turn.id,
+      chatRef: turn.chatRef,
+      chat: turn.message.chat,
+      ...(turn.message.chat.kind === 'group' && { replyTo: turn.message.platformId }),
+    });
+    const result = await this.#run(queue, live, turn, stop, preview);
+    preview?.end();
     try {
       if (result.outcome === 'stopped' && stop.why === 'shutdown') {
-        await this.#store.insist(() => this.#store.inbox.park(head.id));
+        await this.#store.insist(() => {
+          for (const { id } of turn.asked) this.#store.inbox.park(id);
+        });
         return 0;
       }
       const error = stop.why === 'timeout' ? tookTooLong(this.#options.timeout) : result.error;
       if (error !== undefined) return await this.#failed(queue, turn, live, error, result.data);
-      await this.#committer.commit(turn, live, result);
-      this.#drop(queue);
+      await this.#committer.commit(turn, live, result, preview?.shown === true);
+      this.#drop(queue, asked.length);
       return 0;
     } finally {
       typing?.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
@@ -256,15 +277,52 @@ export class TurnScheduler {
     }
   }
 
-  #turnOf(session: SessionId, waiting: Waiting, message: InboundMessage): CommittableTurn {
+  /** The first message of a session, and those behind it that were sent with it as one album. */
+  #together(queue: SessionQueue): [Asked, ...Asked[]] | undefined {
+    const first = queue.waiting.peek();
+    if (first === undefined) return undefined;
+    const head = this.#read(first);
+    const asked: [Asked, ...Asked[]] = [head];
+    const { album } = head.message;
+    for (let index = 1; album !== undefined; index += 1) {
+      const next = queue.waiting.at(index);
+      if (next === undefined || next.chatRef !== first.chatRef) break;
+      const part = this.#read(next);
+      if (part.message.album !== album) break;
+      asked.push(part);
+    }
+    return asked;
+  }
+
+  #read(waiting: Waiting): Asked {
+    return { waiting, message: waiting.message ?? this.#store.inbox.message(waiting.id) };
+  }
+
+  /** Counts the run that begins, on disk first. */
+  async #claim(asked: readonly Waiting[]): Promise<void> {
+    const unclaimed = asked.filter(({ claimed }) => !claimed);
+    if (unclaimed.length > 0) {
+      await this.#store.insist(() => {
+        for (const { id } of unclaimed) this.#store.inbox.claim(id);
+      });
+    }
+    for (const waiting of asked) {
+      if (!waiting.claimed) waiting.attempts += 1;
+      waiting.claimed = false;
+    }
+  }
+
+  #turnOf(session: SessionId, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
+    const [{ waiting: first }] = asked;
+    const { message } = asked.at(-1) ?? asked[0];
     return {
-      id: waiting.id as string as TurnId,
+      id: first.id as string as TurnId,
       session,
+      asked: asked.map(({ waiting, message: said }) => ({ id: waiting.id, message: said })),
       message,
-      inbound: waiting.id,
-      channel: waiting.channel,
-      chatRef: waiting.chatRef,
-      attempt: waiting.attempts,
+      channel: first.channel,
+      chatRef: first.chatRef,
+      attempt: first.attempts,
       startedAt: Date.now(),
     };
   }
@@ -287,56 +345,67 @@ export class TurnScheduler {
     live: LiveSession,
     turn: CommittableTurn,
     stop: StopSwitch,
+    preview: GrowingAnswer | undefined,
   ): Promise<RunResult> {
-    const { id, session, attempt, message, channel } = turn;
-    const { stream } = channel.adapter;
+    const { id, session, attempt } = turn;
     queue.stop = stop;
     const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
     this.#events.emit('turn.started', { turn: id, session, agent: live.agent.id, attempt });
     try {
-      return await runAgent(
-        live,
-        {
-          id,
-          session,
-          attempt,
-          messages: [...this.#notesFor(turn, live), message],
-          history: live.history,
-          get signal() {
-            return stop.signal;
-          },
+      const messages = [...this.#notesFor(turn, live), ...(await this.#withFiles(turn, stop))];
+      const asked: Turn = {
+        id,
+        session,
+        attempt,
+        messages,
+        history: live.history,
+        workspace: () => this.#workspaces.folderOf(session),
+        get signal() {
+          return stop.signal;
         },
-        stop,
-        stream &&
-          ((text) => this.#guarded(channel, () => stream.call(channel.adapter, message.chat.id, id, text))),
-      );
+      };
+      return await runAgent(live, asked, stop, preview && ((text) => preview.show(text)));
+    } catch (thrown) {
+      const error = thrown instanceof AgentError ? thrown : unexpected(thrown);
+      return failedRun(error, stop.why !== undefined);
     } finally {
       clearTimeout(timer);
       queue.stop = undefined;
     }
   }
 
-  /** What was changed in the chat since its last turn. */
-  #notesFor({ chatRef, inbound }: CommittableTurn, { fresh, lastTurn }: LiveSession): InboundMessage[] {
-    if (!this.#noted.delete(chatRef) && !fresh) return [];
-    return this.#store.inbox.noted(chatRef, lastTurn as InboundId | undefined, inbound, MOST_NOTES);
+  /** What is asked, with the files that came along fetched. */
+  async #withFiles(turn: CommittableTurn, stop: StopSwitch): Promise<readonly InboundMessage[]> {
+    const { asked, session, channel, attempt } = turn;
+    if (!asked.some(({ message }) => (message.attachments ?? []).length > 0)) {
+      return asked.map(({ message }) => message);
+    }
+    const last = attempt >= this.#options.maxAttempts;
+    const fetched: InboundMessage[] = [];
+    for (const { id, message } of asked) {
+      const about = { id, session, channel, last, signal: stop.signal };
+      fetched.push(await this.#attachments.fetch(message, about));
+    }
+    return fetched;
+  }
+
+  /** What was noted in the chat since its last turn: changes of what was said, and what came too late to be answered. */
+  #notesFor({ chatRef, asked }: CommittableTurn, { fresh, lastTurn }: LiveSession): InboundMessage[] {
+    const [first] = asked;
+    if (first === undefined || (!this.#noted.delete(chatRef) && !fresh)) return [];
+    return this.#store.inbox.noted(chatRef, lastTurn as InboundId | undefined, first.id, MOST_NOTES);
   }
 
   /** Shows that somebody is at work until the returned controller aborts. */
   #startTyping({ channel, message, id }: CommittableTurn): AbortController | undefined {
     if (channel.adapter.startTyping === undefined) return undefined;
     const ended = new AbortController();
-    this.#guarded(channel, () => channel.adapter.startTyping?.(message.chat.id, id, ended.signal));
-    return ended;
-  }
-
-  /** Signs of life are for comfort: an adapter that throws there does no harm to the turn. */
-  #guarded(channel: Channel, sign: () => void): void {
     try {
-      sign();
+      channel.adapter.startTyping(message.chat.id, id, ended.signal, message.platformId);
     } catch (error) {
       this.#events.emit('internal.error', { where: `adapter of channel ${channel.options.id}`, error });
     }
+    return ended;
   }
 
   async #failed(
@@ -353,11 +422,33 @@ export class TurnScheduler {
       return inMs;
     }
     await this.#committer.fail(turn, live, error, data);
-    this.#drop(queue);
+    this.#drop(queue, turn.asked.length);
     return 0;
   }
 }
 
 function tookTooLong(ms: number): AgentError {
   return new AgentError(`the agent did not end within ${ms / 1000} s`, { temporary: false });
+}
+
+function unexpected(thrown: unknown): AgentError {
+  return new AgentError(`the turn could not be prepared: ${errorText(thrown)}`, {
+    temporary: true,
+    cause: thrown,
+  });
+}
+
+/** A run that did not get as far as the agent. */
+function failedRun(error: AgentError, stopped: boolean): RunResult {
+  return {
+    outcome: stopped ? 'stopped' : 'failed',
+    text: '',
+    artifacts: [],
+    choices: [],
+    reaction: undefined,
+    data: [],
+    state: undefined,
+    error: stopped ? undefined : error,
+    reusable: true,
+  };
 }

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { errorText } from '../contract/index.ts';
 import type { Admission } from './admission.ts';
 import { loginPage } from './login-page.ts';
+import { loginsPage } from './logins-page.ts';
 import { type Destination, findMount, firstPage } from './mounts.ts';
 import type { ServerPorts } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -19,7 +20,7 @@ const NOT_FOUND = new Refusal(404, 'not found');
 const JSON_ONLY = new Refusal(415, 'the content type must be application/json');
 
 /** Everything that is asked by plain HTTP. WebSockets: see upgrade.ts. */
-export function createApp({ mounts, readiness, log }: ServerPorts, admission: Admission): Hono<Env> {
+export function createApp({ mounts, readiness, logins, log }: ServerPorts, admission: Admission): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/healthz', () => json(200, { status: 'ok' }));
@@ -46,6 +47,12 @@ export function createApp({ mounts, readiness, log }: ServerPorts, admission: Ad
     return guest instanceof Refusal
       ? refused(guest)
       : withCookie(new Response(null, { status: 204 }), guest.setCookie);
+  });
+
+  app.get('/logins', (c) => {
+    const known = admission.recognise(c.env.incoming);
+    const guest = known instanceof Refusal && !admission.needsToken ? admission.newcomer() : known;
+    return guest instanceof Refusal ? loginPage() : withCookie(loginsPage(logins()), guest.setCookie);
   });
 
   app.all('/channels/*', (c) => {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { type ChannelHttp, type ChannelId, type ChannelLog, StartError } from '../contract/index.ts';
+import type { ChannelLogin } from '../gateway/index.ts';
 
 export interface ServerOptions {
   /** The address to listen on, e.g. `127.0.0.1`. */
@@ -17,6 +18,8 @@ export interface ServerPorts {
   /** What adapters serve, by channel; a live view that is read anew for each request. */
   readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
   readiness(): Readiness;
+  /** What a person has to do so that channels can log in. */
+  logins(): readonly ChannelLogin[];
   readonly log: ChannelLog;
 }
 

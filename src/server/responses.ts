@@ -38,3 +38,7 @@ export function refused(refusal: Refusal): Response {
 export function refusalHeaders({ retryAfterMs }: Refusal): Record<string, string> {
   return retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
 }
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}

@@ -49,11 +49,12 @@ export function inboxTable(db: Database) {
   );
   const noted = db
     .prepare(
-      `SELECT message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason = 'noted' ORDER BY id DESC LIMIT ?`,
+      `SELECT message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason IN ('noted', 'too_late')
+       ORDER BY id DESC LIMIT ?`,
     )
     .pluck();
   const lines = db.prepare(
-    `SELECT id, dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
+    `SELECT dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
      WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT ?`,
   );
 
@@ -112,7 +113,7 @@ export function inboxTable(db: Database) {
       return rows.map((row) => ({ ...row, id: idText(row.id), session: idText(row.session) }));
     },
 
-    /** What was noted in a chat between two messages (changes of what was said before), oldest first. */
+    /** What was noted in a chat between two messages (changes of what was said before, and what came too late), oldest first. */
     noted(chat: number, after: InboundId | undefined, before: InboundId, limit: number): InboundMessage[] {
       const from = after === undefined ? 0 : idNumber(after);
       const rows = noted.all(chat, from, idNumber(before), limit) as string[];
@@ -120,14 +121,15 @@ export function inboxTable(db: Database) {
     },
 
     /** The latest messages of a chat that were not ignored, newest first. */
-    linesOf(chat: number, limit: number): { id: number; dedupeKey: string; text: string; at: number }[] {
-      const rows = lines.all(chat, limit) as { id: number; dedupeKey: string; message: string; at: number }[];
-      return rows.map((row) => ({
-        id: row.id,
-        dedupeKey: row.dedupeKey,
-        text: (JSON.parse(row.message) as InboundMessage).text,
-        at: row.at,
-      }));
+    linesOf(
+      chat: number,
+      limit: number,
+    ): (Required<Pick<InboundMessage, 'text' | 'attachments'>> & { dedupeKey: string; at: number })[] {
+      const rows = lines.all(chat, limit) as { dedupeKey: string; message: string; at: number }[];
+      return rows.map(({ dedupeKey, message, at }) => {
+        const { text, attachments = [] } = JSON.parse(message) as InboundMessage;
+        return { dedupeKey, text, attachments, at };
+      });
     },
   };
 }

@@ -2,4 +2,5 @@
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export { idNumber, idText } from './ids.ts';
+export type { OutboxContent } from './outbox.ts';
 export { openStore, type Store } from './store.ts';

@@ -1,14 +1,24 @@
 import type { Database } from 'better-sqlite3';
-import type { OutboundId, PlatformMessageId, RenderedText, TurnId } from '../contract/index.ts';
+import type { OutboundFile, OutboundId, PlatformMessageId, RenderedText, TurnId } from '../contract/index.ts';
 import { WrongState } from './errors.ts';
 import { idNumber, idText } from './ids.ts';
 
+/** What is said in one message. */
+export interface OutboxContent {
+  readonly turn: TurnId;
+  readonly body: RenderedText;
+  /** What it answers; of a reaction: the message it belongs to. */
+  readonly replyTo?: PlatformMessageId;
+  readonly files?: readonly [OutboundFile, ...OutboundFile[]];
+  readonly choices?: readonly string[];
+  /** An emoji: then this is no message of its own, and `body` is empty. */
+  readonly reaction?: string;
+}
+
 export interface NewOutboxRow {
   readonly id: OutboundId;
-  readonly turn: TurnId;
   readonly chat: number;
-  readonly body: RenderedText;
-  readonly replyTo: PlatformMessageId | undefined;
+  readonly content: OutboxContent;
   readonly state: 'pending' | 'sending';
   readonly createdAt: number;
 }
@@ -21,20 +31,36 @@ export interface OpenOutboxRow {
   readonly attempts: number;
   readonly possiblyRepeated: boolean;
   readonly notBefore: number;
+  /** When the first attempt of unknown outcome began. */
+  readonly doubtAt: number | undefined;
   readonly createdAt: number;
 }
 
-export interface OutboxContent {
+/** A message to a chat, as its people see it. */
+export interface OutboxLine {
+  readonly id: OutboundId;
   readonly turn: TurnId;
-  readonly body: RenderedText;
-  readonly replyTo: PlatformMessageId | undefined;
+  readonly text: string;
+  readonly at: number;
+  readonly files: readonly OutboundFile[];
+  readonly choices: readonly string[];
+}
+
+interface ContentColumns {
+  turn: number;
+  text: string;
+  plain: string | null;
+  replyTo: PlatformMessageId | null;
+  files: string | null;
+  choices: string | null;
+  reaction: string | null;
 }
 
 /** The `outbox` table. Every change of state asserts the state it starts from, and throws WrongState otherwise. */
 export function outboxTable(db: Database) {
   const insert = db.prepare(
-    `INSERT INTO outbox (id, turn, chat, body, plain, reply_to, state, attempts, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO outbox (id, turn, chat, body, plain, reply_to, files, choices, reaction, state, attempts, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const sending = db.prepare(
     `UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state IN ('pending', 'unknown')`,
@@ -42,7 +68,9 @@ export function outboxTable(db: Database) {
   const sent = db.prepare(
     `UPDATE outbox SET state = 'sent', platform_id = ?, ended_at = ? WHERE id = ? AND state IN ('sending', 'unknown')`,
   );
-  const unknown = db.prepare(`UPDATE outbox SET state = 'unknown' WHERE id = ? AND state = 'sending'`);
+  const unknown = db.prepare(
+    `UPDATE outbox SET state = 'unknown', doubt_at = coalesce(doubt_at, ?) WHERE id = ? AND state = 'sending'`,
+  );
   const again = db.prepare(
     `UPDATE outbox SET state = 'pending', not_before = ?, possibly_repeated = possibly_repeated | ?
      WHERE id = ? AND state IN ('sending', 'unknown')`,
@@ -52,32 +80,39 @@ export function outboxTable(db: Database) {
   );
   const open = db.prepare(
     `SELECT seq, id, chat, state, attempts, possibly_repeated AS possiblyRepeated,
-            coalesce(not_before, 0) AS notBefore, created_at AS createdAt
+            coalesce(not_before, 0) AS notBefore, doubt_at AS doubtAt, created_at AS createdAt
      FROM outbox WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const content = db.prepare(
-    'SELECT turn, body AS text, plain, reply_to AS replyTo FROM outbox WHERE id = ?',
+    'SELECT turn, body AS text, plain, reply_to AS replyTo, files, choices, reaction FROM outbox WHERE id = ?',
   );
   const lines = db.prepare(
-    `SELECT id, turn, body AS text, created_at AS at FROM outbox WHERE chat = ? ORDER BY seq DESC LIMIT ?`,
+    `SELECT id, turn, body AS text, created_at AS at, files, choices FROM outbox
+     WHERE chat = ? AND reaction IS NULL ORDER BY seq DESC LIMIT ?`,
   );
+  const latestChoices = db
+    .prepare('SELECT choices FROM outbox WHERE chat = ? AND reaction IS NULL ORDER BY seq DESC LIMIT 1')
+    .pluck();
 
   const expectOne = (changes: number, id: OutboundId, expected: string) => {
     if (changes !== 1) throw new WrongState(`outbound ${id} is not ${expected}`);
   };
 
   return {
-    insert(row: NewOutboxRow): void {
+    insert({ id, chat, content, state, createdAt }: NewOutboxRow): void {
       insert.run(
-        row.id,
-        idNumber(row.turn),
-        row.chat,
-        row.body.text,
-        row.body.plain ?? null,
-        row.replyTo ?? null,
-        row.state,
-        row.state === 'sending' ? 1 : 0,
-        row.createdAt,
+        id,
+        idNumber(content.turn),
+        chat,
+        content.body.text,
+        content.body.plain ?? null,
+        content.replyTo ?? null,
+        content.files === undefined ? null : JSON.stringify(content.files),
+        content.choices === undefined ? null : JSON.stringify(content.choices),
+        content.reaction ?? null,
+        state,
+        state === 'sending' ? 1 : 0,
+        createdAt,
       );
     },
 
@@ -91,9 +126,9 @@ export function outboxTable(db: Database) {
       expectOne(sent.run(platformId ?? null, at, id).changes, id, 'being sent');
     },
 
-    /** sending → unknown: nobody knows whether it arrived. */
-    unknown(id: OutboundId): void {
-      expectOne(unknown.run(id).changes, id, 'being sent');
+    /** sending → unknown: nobody knows whether the attempt that began at `startedAt` arrived. */
+    unknown(id: OutboundId, startedAt: number): void {
+      expectOne(unknown.run(startedAt, id).changes, id, 'being sent');
     },
 
     /** sending | unknown → pending. */
@@ -108,31 +143,52 @@ export function outboxTable(db: Database) {
 
     /** What is not ended, in the order in which it was said; pages by the last row's `seq`. */
     open(afterSeq: number, limit: number): (OpenOutboxRow & { readonly seq: number })[] {
-      const rows = open.all(afterSeq, limit) as (Omit<OpenOutboxRow, 'possiblyRepeated'> & {
+      const rows = open.all(afterSeq, limit) as (Omit<OpenOutboxRow, 'possiblyRepeated' | 'doubtAt'> & {
         seq: number;
         possiblyRepeated: number;
+        doubtAt: number | null;
       })[];
-      return rows.map((row) => ({ ...row, possiblyRepeated: row.possiblyRepeated === 1 }));
+      return rows.map((row) => ({
+        ...row,
+        possiblyRepeated: row.possiblyRepeated === 1,
+        doubtAt: row.doubtAt ?? undefined,
+      }));
     },
 
     content(id: OutboundId): OutboxContent {
-      const row = content.get(id) as {
-        turn: number;
-        text: string;
-        plain: string | null;
-        replyTo: PlatformMessageId | null;
-      };
+      const row = content.get(id) as ContentColumns;
       return {
         turn: idText(row.turn),
         body: row.plain === null ? { text: row.text } : { text: row.text, plain: row.plain },
-        replyTo: row.replyTo ?? undefined,
+        ...(row.replyTo !== null && { replyTo: row.replyTo }),
+        ...(row.files !== null && { files: JSON.parse(row.files) as [OutboundFile, ...OutboundFile[]] }),
+        ...(row.choices !== null && { choices: JSON.parse(row.choices) as string[] }),
+        ...(row.reaction !== null && { reaction: row.reaction }),
       };
     },
 
+    /** The choices under the latest message to a chat; none if it has none. */
+    latestChoices(chat: number): readonly string[] {
+      const choices = latestChoices.get(chat) as string | null | undefined;
+      return choices ? (JSON.parse(choices) as string[]) : [];
+    },
+
     /** The latest messages to a chat, newest first. */
-    linesOf(chat: number, limit: number): { id: OutboundId; turn: TurnId; text: string; at: number }[] {
-      const rows = lines.all(chat, limit) as { id: OutboundId; turn: number; text: string; at: number }[];
-      return rows.map((row) => ({ ...row, turn: idText(row.turn) }));
+    linesOf(chat: number, limit: number): OutboxLine[] {
+      const rows = lines.all(chat, limit) as {
+        id: OutboundId;
+        turn: number;
+        text: string;
+        at: number;
+        files: string | null;
+        choices: string | null;
+      }[];
+      return rows.map(({ files, choices, turn, ...row }) => ({
+        ...row,
+        turn: idText(turn),
+        files: files === null ? [] : JSON.parse(files),
+        choices: choices === null ? [] : JSON.parse(choices),
+      }));
     },
   };
 }

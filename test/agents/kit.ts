@@ -58,6 +58,9 @@ export function turnOf(
     attempt: 1,
     messages: list,
     history: more.history ?? [],
+    workspace: () => {
+      throw new Error('there are no files here');
+    },
     signal: more.signal ?? new AbortController().signal,
   };
 }

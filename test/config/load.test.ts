@@ -32,6 +32,8 @@ channels:
     dm_policy: allowlist
     allow_from: [bob, 123456789]
     on_unknown: hold
+    catch_up: { answer: 2h, note: 1d }
+    loop_limit: 5
     rate_limits: { direct: { burst: 2, per_second: 0.5 } }
     token: a-token
     poll: 5
@@ -43,8 +45,13 @@ channels:
         type: 'pigeon',
         enabled: true,
         agent: 'clever',
-        dmPolicy: 'allowlist',
-        allowFrom: ['bob', '123456789'],
+        access: {
+          dmPolicy: 'allowlist',
+          allowFrom: ['bob', '123456789'],
+          answerWithin: 7_200_000,
+          noteWithin: 86_400_000,
+          loopLimit: 5,
+        },
         onUnknown: 'hold',
         rateLimits: { direct: { burst: 2, perSecond: 0.5 } },
         options: { token: 'a-token', api_root: 'https://pigeon.example', poll: 5, quiet: false },
@@ -54,13 +61,28 @@ channels:
         type: 'page',
         enabled: true,
         agent: 'default',
-        dmPolicy: 'open',
-        allowFrom: [],
+        access: {
+          dmPolicy: 'open',
+          allowFrom: [],
+          answerWithin: 86_400_000,
+          noteWithin: 604_800_000,
+          loopLimit: 20,
+        },
         onUnknown: 'resend',
         rateLimits: {},
         options: {},
       },
     ]);
+  });
+
+  it.each([
+    ['500kB', 500_000],
+    ['1.5 MB', 1_500_000],
+    ['1GB', 1_000_000_000],
+    ['4096', 4096],
+  ])('understands the size %s', async (written, bytes) => {
+    const { attachments } = await load(`${AGENT}attachments: { max_size: ${written} }`);
+    expect(attachments.maxBytes).toBe(bytes);
   });
 
   it.each([
@@ -160,7 +182,7 @@ describe('variables', () => {
       },
     );
     expect(digits.channels[0]?.options).toMatchObject({ token: '0123456789' });
-    expect(digits.channels[0]?.allowFrom).toEqual(['98765432109876543210']);
+    expect(digits.channels[0]?.access.allowFrom).toEqual(['98765432109876543210']);
   });
 
   it('that are empty count as not written', async () => {

@@ -1,20 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
 import {
+  type Attachment,
   type ChannelAdapter,
   ChannelError,
   type InboundMessage,
+  type OutboundFile,
   type OutboundId,
   type OutboundMessage,
+  platformMessageId,
   type RenderedText,
   type TurnId,
 } from '../../src/contract/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
 import { openResources, settledTo } from './resources.ts';
 import { anyText, deepFreeze, lengthIn, markdownWithWords, wordsOf } from './samples.ts';
-import type { SendFailure, Subject } from './subject.ts';
+import type { Abilities, SendFailure, Subject } from './subject.ts';
 
-export type { Platform, SendFailure, Subject } from './subject.ts';
+export type { Abilities, Platform, SendFailure, Subject } from './subject.ts';
 
 /**
  * What every adapter must do, whatever its platform: the sentences of src/contract/channel-adapter.ts, as tests.
@@ -78,12 +83,20 @@ export function conformance(
 
   describe(`${name}: life`, () => {
     check('has the methods that its capabilities declare', () => {
-      const { typing, streaming, dedupe } = adapter.capabilities;
+      const { typing, streaming, dedupe, reactions = false, downloads = false } = adapter.capabilities;
       expect({
         startTyping: adapter.startTyping !== undefined,
         stream: adapter.stream !== undefined,
         findSent: adapter.findSent !== undefined,
-      }).toEqual({ startTyping: typing, stream: streaming, findSent: dedupe === 'readback' });
+        react: adapter.react !== undefined,
+        download: adapter.download !== undefined,
+      }).toEqual({
+        startTyping: typing,
+        stream: streaming !== undefined,
+        findSent: dedupe === 'readback',
+        react: reactions,
+        download: downloads,
+      });
     });
 
     check('declares limits that make sense', () => {
@@ -327,8 +340,10 @@ export function conformance(
     check('never fails to show that the agent is at work', async () => {
       const work = new AbortController();
       const show = () => {
-        adapter.startTyping?.(subject.chat.id, outbound().turn, work.signal);
-        adapter.stream?.(subject.chat.id, outbound().turn, 'so far');
+        const { id, turn, chat } = outbound();
+        adapter.startTyping?.(chat.id, turn, work.signal, platformMessageId('1'));
+        // That it rejects is its way to tell.
+        adapter.stream?.({ chat, turn, first: id, text: 'so far' }, work.signal).catch(() => {});
       };
       show();
       await adapter.start(host);
@@ -340,12 +355,100 @@ export function conformance(
       show();
     });
 
+    check('sends a file, byte for byte', async (context) => {
+      const { files } = adapter.capabilities;
+      if (files === undefined) return context.skip('it sends no files');
+      await adapter.start(host);
+      const file = savedPicture('cat.png');
+      const { body } = outbound(files.captionLimit === 0 ? '' : 'A cat');
+      await adapter.send({ ...outbound(), body, files: [file] }, PATIENT);
+      expect(farSide('files')().map(({ content }) => content)).toEqual([PICTURE]);
+      if (files.captionLimit > 0) expect(subject.platform.sent().join()).toContain('A cat');
+    });
+
+    check('sends several pictures as one album', async (context) => {
+      const { files } = adapter.capabilities;
+      if (files === undefined || files.perMessage === 1) return context.skip('it has no albums');
+      await adapter.start(host);
+      const album = [savedPicture('one.png'), savedPicture('two.png')] as const;
+      await adapter.send({ ...outbound(), body: { text: '' }, files: album }, PATIENT);
+      expect(farSide('files')()).toHaveLength(2);
+    });
+
+    check('fetches what it describes', async (context) => {
+      if (adapter.download === undefined) return context.skip('it fetches nothing');
+      await adapter.start(host);
+      farSide('sayWithFile')('Look!', { name: 'cat.png', mime: 'image/png', content: PICTURE });
+      await host.until(() => host.messages.length === 1, 'the message');
+      const attachment = host.messages[0]?.attachments?.[0];
+      expect(attachment?.ref, 'something to fetch it by').toBeDefined();
+      const pieces = await adapter.download(attachment as Attachment, PATIENT);
+      expect(Buffer.concat(await Array.fromAsync(pieces))).toEqual(PICTURE);
+    });
+
+    check('offers choices, and hands on the one that is taken', async (context) => {
+      if (adapter.capabilities.choices === undefined) return context.skip('it has no buttons');
+      await adapter.start(host);
+      const { platformId } = await adapter.send({ ...outbound('Tea?'), choices: ['Yes', 'No'] }, PATIENT);
+      farSide('choose')('No');
+      await host.until(() => host.messages.length === 1, 'the choice');
+      expect(host.messages[0]).toMatchObject({
+        text: 'No',
+        addressed: true,
+        chat: { id: subject.chat.id },
+        choice: platformId === undefined ? {} : { of: platformId },
+      });
+    });
+
+    check('reacts, once however often', async (context) => {
+      if (adapter.react === undefined) return context.skip('it does not react');
+      await adapter.start(host);
+      subject.platform.say('Good news');
+      await host.until(() => host.messages.length === 1, 'the message');
+      const { platformId, chat } = host.messages[0] as InboundMessage;
+      await adapter.react(chat, platformId, '👍', PATIENT);
+      await adapter.react(chat, platformId, '👍', PATIENT);
+      expect(farSide('reactions')()).toEqual(['👍']);
+    });
+
+    check('shows an answer while it grows, and then the answer in its place', async (context) => {
+      if (adapter.stream === undefined) return context.skip('it shows no growing answers');
+      await adapter.start(host);
+      const answer = outbound('It is a fine day');
+      const { chat, turn, id } = answer;
+      await adapter.stream({ chat, turn, first: id, text: 'It is' }, PATIENT);
+      expect(farSide('preview')()).toContain('It is');
+      await adapter.stream({ chat, turn, first: id, text: 'It is a fine' }, PATIENT);
+      expect(farSide('preview')()).toContain('It is a fine');
+      await adapter.send(answer, PATIENT);
+      expect(subject.platform.sent()).toEqual(['It is a fine day']);
+    });
+
+    /** An ability of the fake that the adapter's capabilities ask for. */
+    function farSide<Name extends keyof Abilities>(name: Name): NonNullable<Abilities[Name]> {
+      const ability = subject.platform[name];
+      if (ability === undefined) throw new Error(`the subject's platform lacks ${name}`);
+      return ability.bind(subject.platform) as NonNullable<Abilities[Name]>;
+    }
+
+    function savedPicture(name: string): OutboundFile {
+      const path = join(host.dataDir(), name);
+      writeFileSync(path, PICTURE);
+      return { kind: 'image', path, name, mime: 'image/png', bytes: PICTURE.length };
+    }
+
     async function failSend(failure: SendFailure): Promise<ChannelError> {
       subject.platform.failNextSend(failure);
       return failureOf(adapter.send(outbound(), PATIENT));
     }
   });
 }
+
+/** The smallest PNG: one transparent pixel. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** Of a gateway that waits longer than any test. */
 const PATIENT = new AbortController().signal;
@@ -393,4 +496,10 @@ export type Check =
   | 'tries once, and leaves it to the gateway to try again'
   | 'waits no longer than the gateway does'
   | 'refuses to send while it is stopped'
-  | 'never fails to show that the agent is at work';
+  | 'never fails to show that the agent is at work'
+  | 'sends a file, byte for byte'
+  | 'sends several pictures as one album'
+  | 'fetches what it describes'
+  | 'offers choices, and hands on the one that is taken'
+  | 'reacts, once however often'
+  | 'shows an answer while it grows, and then the answer in its place';

@@ -19,8 +19,22 @@ export interface Subject {
   dispose(): Promise<void>;
 }
 
+/** What a person at the far side can do and see, as far as the adapter's capabilities have it. */
+export interface Abilities {
+  /** Presses the button with this label, under the latest message that has it. */
+  choose?(label: string): void;
+  /** Our reactions that stand under the person's latest message, as emoji. */
+  reactions?(): readonly string[];
+  /** The files that have arrived, oldest first. */
+  files?(): readonly { readonly name?: string; readonly content: Buffer }[];
+  /** Writes, with a file. */
+  sayWithFile?(text: string, file: { name: string; mime: string; content: Buffer }): void;
+  /** What is seen of the answer that is growing. */
+  preview?(): string | undefined;
+}
+
 /** The far side. */
-export interface Platform {
+export interface Platform extends Abilities {
   /** A person writes. */
   say(text: string): void;
   /** How many of these messages the adapter has acknowledged. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ChannelError } from '../../src/contract/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, failed, parrot, ScriptedChannel, TestGateway } from './harness.ts';
@@ -155,3 +155,28 @@ test('an event that cannot be read is kept, and neither blocks nor repeats', asy
   expect(hub.events('inbound.unreadable')).toEqual([{ channel: 'a', dedupeKey: 'x', error: 'no chat' }]);
   await hub.stop();
 });
+
+test.each(['resend', 'hold'] as const)(
+  'where a platform deduplicates for a while only, later attempts go by the policy: %s',
+  async (onUnknown) => {
+    using folder = emptyFolder();
+    const channel = new ScriptedChannel('a', 'native', { capabilities: { dedupeForMs: 5_000 } });
+    const marks: boolean[] = [];
+    channel.onSend = async ({ possiblyRepeated }) => {
+      marks.push(possiblyRepeated);
+      if (marks.length === 1) throw failed('network', false);
+      return {};
+    };
+    const hub = await new TestGateway(folder.path, [channel], parrot(), { onUnknown }).start();
+    const now = Date.now.bind(Date);
+    let ahead = 0;
+    using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
+    await channel.say('ann', 'x');
+    await hub.until('outbound.retry');
+    ahead = 10_000; // before the second attempt, the platform forgets the first one
+    await hub.until(onUnknown === 'hold' ? 'outbound.dead' : 'outbound.sent');
+    expect(marks).toEqual(onUnknown === 'hold' ? [false] : [false, true]);
+    if (onUnknown === 'hold') expect(hub.events('outbound.dead')[0]?.reason).toMatch(/may have arrived/);
+    await hub.stop();
+  },
+);

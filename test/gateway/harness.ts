@@ -5,6 +5,7 @@ import {
   type AgentEvent,
   type AgentId,
   type ChannelAdapter,
+  type ChannelCapabilities,
   ChannelError,
   type ChannelId,
   channelId,
@@ -31,7 +32,11 @@ export class ScriptedChannel {
   readonly adapter: ChannelAdapter;
   #said = 0;
 
-  constructor(id: string, dedupe: 'native' | 'readback' | 'none' = 'none') {
+  constructor(
+    id: string,
+    dedupe: 'native' | 'readback' | 'none' = 'none',
+    able: { capabilities?: Partial<ChannelCapabilities>; methods?: Partial<ChannelAdapter> } = {},
+  ) {
     this.id = channelId(id);
     const unlimited = { burst: 1e6, perSecond: 1e6 };
     this.adapter = {
@@ -40,8 +45,8 @@ export class ScriptedChannel {
         textUnit: 'utf16',
         dedupe,
         typing: false,
-        streaming: false,
         rateLimits: { channel: unlimited },
+        ...able.capabilities,
       },
       start: async (host) => {
         this.starts += 1;
@@ -58,6 +63,7 @@ export class ScriptedChannel {
         findSent: async (message: OutboundMessage) =>
           this.arrived.some(({ id: known }) => known === message.id) ? {} : undefined,
       }),
+      ...able.methods,
     };
   }
 
@@ -77,7 +83,7 @@ export class ScriptedChannel {
           chat: { id: chatId(chat), kind: 'direct' },
           sender: { id: senderId(chat) },
           platformId: platformMessageId(key),
-          sentAt: 0,
+          sentAt: Date.now(),
           text,
           addressed: true,
           ...more,
@@ -124,6 +130,16 @@ export function agentOf(
 
 export const parrot = () => agentOf((turn) => `re: ${turn.messages[0]?.text}`);
 
+type AccessOptions = GatewayOptions['channels'][number]['access'];
+
+const EVERYBODY: AccessOptions = {
+  dmPolicy: 'open',
+  allowFrom: [],
+  answerWithin: 3_600_000,
+  noteWithin: 7_200_000,
+  loopLimit: 1_000,
+};
+
 /** A gateway over a real database, and a way to wait for what it reports. */
 export class TestGateway {
   readonly gateway: Gateway;
@@ -134,7 +150,7 @@ export class TestGateway {
     dataDir: string,
     channels: readonly ScriptedChannel[],
     agent: Agent,
-    more: Partial<GatewayOptions> & { onUnknown?: 'resend' | 'hold' } = {},
+    more: Partial<GatewayOptions> & { onUnknown?: 'resend' | 'hold'; access?: Partial<AccessOptions> } = {},
   ) {
     this.gateway = new Gateway({
       dataDir,
@@ -142,13 +158,14 @@ export class TestGateway {
         id: channel.id,
         adapter: channel.adapter,
         agent: agent.id,
-        access: { dmPolicy: 'open', allowFrom: [] },
+        access: { ...EVERYBODY, ...more.access },
         onUnknown: more.onUnknown ?? 'resend',
         rateLimits: {},
       })),
       agents: new Map([[agent.id, agent]]),
       sessions: { maxLive: 50, idleTimeout: 3_600_000 },
-      turns: { maxAttempts: 3, timeout: 60_000 },
+      turns: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
+      attachments: { maxBytes: 1_000_000, maxFiles: 3, types: ['image/*', 'text/*'] },
       reconnect: { base: 5, cap: 20 },
       redact: (text) => text,
       ...more,

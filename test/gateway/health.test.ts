@@ -145,3 +145,32 @@ test('a stop in the middle of connecting ends it', async () => {
   expect(aborted).toBe(true);
   expect(hub.gateway.channels().get(channel.id)?.state).toBe('stopped');
 });
+
+test('a login waits for a person for as long as it takes, and is told again when it changes', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  const scanned = Promise.withResolvers<void>();
+  channel.onStart = async (host) => {
+    host.onStateChange({ state: 'needs_login', login: { instruction: 'Scan it.', qr: 'one' } });
+    host.onStateChange({ state: 'needs_login', login: { instruction: 'Scan it.', qr: 'two' } });
+    await scanned.promise;
+  };
+  const hub = new TestGateway(folder.path, [channel], parrot());
+  await hub.gateway.start();
+  await hub.until('channel.state', 3);
+  expect(hub.gateway.logins()).toEqual([{ channel: 'a', instruction: 'Scan it.', qr: 'two' }]);
+  expect(hub.gateway.channels().get(channel.id), 'anybody may ask for the state').toEqual({
+    state: 'needs_login',
+    detail: 'Scan it.',
+  });
+  scanned.resolve();
+  await hub.untilConnected();
+  expect(hub.gateway.logins()).toEqual([]);
+  expect(hub.events('channel.state').map(({ state }) => state)).toEqual([
+    'starting',
+    'needs_login',
+    'needs_login',
+    'connected',
+  ]);
+  await hub.stop();
+});

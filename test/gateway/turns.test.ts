@@ -167,7 +167,7 @@ test('a turn that takes too long is ended and told', async () => {
     yield { type: 'done' };
   });
   const hub = await new TestGateway(folder.path, [channel], agent, {
-    turns: { maxAttempts: 3, timeout: 20 },
+    turns: { maxAttempts: 3, timeout: 20, maxMessages: 10 },
   }).start();
   await channel.say('ann', 'x');
   await hub.until('outbound.sent');

@@ -10,6 +10,7 @@ import {
   channelId,
   type Visitor,
 } from '../../src/contract/index.ts';
+import type { ChannelLogin } from '../../src/gateway/index.ts';
 import {
   type Readiness,
   type RunningServer,
@@ -39,7 +40,7 @@ export async function boot(options: Partial<ServerOptions> = {}) {
   const log: ChannelLog = { debug: write, info: write, warn: write };
   const mounts = new Map<ChannelId, ChannelHttp>();
   const readiness: Readiness = { ready: true, channels: {} };
-  const ports = { mounts, log, readiness: () => harness.readiness };
+  const ports = { mounts, log, readiness: () => harness.readiness, logins: () => harness.logins };
   const server = await startServer({ host: '127.0.0.1', port: 0, allowedHosts: [], ...options }, ports);
   const page = recordingMount('visitor');
   const hook = recordingMount('public');
@@ -51,6 +52,7 @@ export async function boot(options: Partial<ServerOptions> = {}) {
     server,
     mounts,
     readiness,
+    logins: [] as ChannelLogin[],
     page,
     hook,
     logged,

@@ -29,7 +29,28 @@ async function* answer(turn: Turn, delayMs: number): AsyncGenerator<AgentEvent> 
   if (turn.history.length === 0) yield { type: 'chunk', text: introduction };
   yield { type: 'chunk', text: 'You said:\n\n' };
   for (const text of pieces(quote(turn.messages))) yield { type: 'chunk', text };
+  yield* tricks(turn.messages);
   yield { type: 'done' };
+}
+
+/** What else a channel can do, for whoever wants to see it: files come back, and so do emoji and choices. */
+function* tricks(messages: readonly InboundMessage[]): Generator<AgentEvent> {
+  for (const { path, name } of messages.flatMap(storedIn)) {
+    yield { type: 'artifact', file: { name, content: { path } } };
+  }
+  const text = messages.at(-1)?.text.trim() ?? '';
+  if (/^\p{RGI_Emoji}$/v.test(text)) yield { type: 'reaction', emoji: text };
+  const labels = /^choose:? (.+)$/i
+    .exec(text)?.[1]
+    ?.split(',')
+    .map((label) => label.trim());
+  if (labels !== undefined) yield { type: 'choices', labels: labels.filter((label) => label !== '') };
+}
+
+function storedIn({ attachments = [] }: InboundMessage): { path: string; name: string }[] {
+  return attachments.flatMap(({ stored, name, kind }) =>
+    stored === undefined ? [] : [{ path: stored.path, name: name ?? kind }],
+  );
 }
 
 /** Resolves to false when the turn was stopped meanwhile. */
@@ -40,7 +61,7 @@ function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 /** The words stay Markdown, so that one sees how the channel shows it. Edits and reactions are not said, and left out. */
 function quote(messages: readonly InboundMessage[]): string {
   const said = messages
-    .filter(({ change }) => change === undefined)
+    .filter(({ change, tooLate }) => change === undefined && !tooLate)
     .map(wordsOf)
     .join('\n\n');
   return `> ${said.replaceAll('\n', '\n> ')}`;

@@ -1,7 +1,9 @@
 import { AgentError, type AgentEvent, type Json, type Turn } from '../../contract/index.ts';
+import { createDirectives } from './directives.ts';
 import { type Asked, toAgentError } from './errors.ts';
 import { conversation } from './history.ts';
 import type { ModelEvent, ModelPort } from './model-port.ts';
+import { picturesOf } from './pictures.ts';
 import { promptOf } from './prompt.ts';
 import { type Patience, watch } from './watchdog.ts';
 
@@ -13,6 +15,8 @@ export interface Brain {
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number | undefined;
   readonly historyTokens: number;
+  /** Whether the model looks at pictures. */
+  readonly vision: boolean;
   readonly patience: Patience;
 }
 
@@ -21,12 +25,15 @@ export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEve
   const startedAt = performance.now();
   const passed = () => Math.round(performance.now() - startedAt);
   const watchdog = watch(brain.patience, `${brain.asked.provider} (${brain.asked.model})`);
+  const directives = createDirectives();
   let text = '';
+  let files = 0;
   let firstTokenMs: number | null = null;
   try {
     const request = {
       system: brain.system,
       messages: conversation(turn.history, promptOf(turn.messages), brain.historyTokens),
+      pictures: brain.vision ? await picturesOf(turn.messages) : [],
       temperature: brain.temperature,
       maxOutputTokens: brain.maxOutputTokens,
       signal: AbortSignal.any([turn.signal, watchdog.signal]),
@@ -35,12 +42,21 @@ export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEve
       watchdog.alive();
       firstTokenMs ??= passed();
       if (event.type === 'text') {
-        text += event.text;
-        yield { type: 'chunk', text: event.text };
+        const said = directives.push(event.text);
+        text += said;
+        if (said !== '') yield { type: 'chunk', text: said };
+      } else if (event.type === 'file') {
+        files += 1;
+        yield { type: 'artifact', file: { name: `file-${files}`, content: event.content } };
       } else if (event.type === 'end') {
         const usage = usageOf(event, brain.asked.provider, { ms: passed(), first_token_ms: firstTokenMs });
         yield { type: 'data', name: 'usage', value: usage };
-        yield* ending(event.finish, text, brain.asked);
+        const { rest, choices, reaction } = directives.end();
+        if (rest !== '') yield { type: 'chunk', text: rest };
+        if (choices.length > 0) yield { type: 'choices', labels: choices };
+        if (reaction !== undefined) yield { type: 'reaction', emoji: reaction };
+        const isSilent = `${text}${rest}`.trim() === '' && files + choices.length === 0 && !reaction;
+        yield* ending(event.finish, isSilent, brain.asked);
       }
     }
   } catch (error) {
@@ -73,8 +89,8 @@ const NOTES: { readonly [Finish in End['finish']]?: string } = {
   'content-filter': "\n\n*(The answer ends here because of the provider's content filter.)*",
 };
 
-function* ending(finish: End['finish'], text: string, asked: Asked): Generator<AgentEvent> {
-  if (text.trim() === '') {
+function* ending(finish: End['finish'], isSilent: boolean, asked: Asked): Generator<AgentEvent> {
+  if (isSilent) {
     yield { type: 'error', error: nothingSaid(finish, asked) };
     return;
   }

@@ -35,6 +35,7 @@ async function brainOf(options: LlmOptions): Promise<Brain> {
     temperature: options.temperature,
     maxOutputTokens: options.max_output_tokens,
     historyTokens: options.history_tokens,
+    vision: options.vision ?? known.vision === true,
     patience: {
       firstToken: options.first_token_timeout,
       idle: options.idle_timeout,

@@ -1,6 +1,14 @@
-import { APICallError, type CallWarning, type FinishReason, StreamProviderError, streamText } from 'ai';
+import {
+  APICallError,
+  type CallWarning,
+  type FinishReason,
+  type ModelMessage,
+  StreamProviderError,
+  streamText,
+} from 'ai';
 import type { HistoryEntry } from '../../contract/index.ts';
 import { ModelFailure } from './failure.ts';
+import type { Picture } from './pictures.ts';
 import { type ModelAddress, sdkModel } from './sdk-model.ts';
 
 /** What is asked of a model. */
@@ -8,6 +16,8 @@ export interface ModelRequest {
   readonly system: string;
   /** Oldest first; the last is what to answer. */
   readonly messages: readonly HistoryEntry[];
+  /** To look at with the last message. */
+  readonly pictures: readonly Picture[];
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number | undefined;
   /** Ends the request, at the far side too. */
@@ -16,6 +26,8 @@ export interface ModelRequest {
 
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
+  /** A file that the model made. */
+  | { readonly type: 'file'; readonly mime: string; readonly content: Uint8Array }
   /** A sign of life: the model thinks aloud, which is no part of the answer. */
   | { readonly type: 'thinking' }
   /** The model has ended by itself; the last event. */
@@ -48,14 +60,16 @@ globalThis.AI_SDK_LOG_WARNINGS = false;
 
 async function* ask(
   model: Awaited<ReturnType<typeof sdkModel>>,
-  { system, messages, temperature, maxOutputTokens, signal }: ModelRequest,
+  { system, messages, pictures, temperature, maxOutputTokens, signal }: ModelRequest,
 ): AsyncGenerator<ModelEvent> {
   let warnings: string[] = [];
   try {
     const { fullStream } = streamText({
       model,
       instructions: system,
-      messages: messages.map(({ role, text }) => ({ role, content: text })),
+      messages: messages.map((entry, index) =>
+        index === messages.length - 1 ? lookedAt(entry, pictures) : { role: entry.role, content: entry.text },
+      ),
       ...(temperature !== undefined && { temperature }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
       maxRetries: 0, // the gateway owns the retries
@@ -69,6 +83,9 @@ async function* ask(
           break;
         case 'text-delta':
           yield { type: 'text', text: part.text };
+          break;
+        case 'file':
+          yield { type: 'file', mime: part.file.mediaType, content: part.file.uint8Array };
           break;
         case 'reasoning-delta':
           yield { type: 'thinking' };
@@ -92,6 +109,17 @@ async function* ask(
     throw failureOf(error);
   }
   throw new ModelFailure('broken', 'the stream ended without an answer');
+}
+
+/** The question, with the pictures that go with it. */
+function lookedAt({ text }: HistoryEntry, pictures: readonly Picture[]): ModelMessage {
+  if (pictures.length === 0) return { role: 'user', content: text };
+  const files = pictures.map(({ mime, content }) => ({
+    type: 'file' as const,
+    mediaType: mime,
+    data: content,
+  }));
+  return { role: 'user', content: [...files, { type: 'text', text }] };
 }
 
 /** Of an SDK's error, what tells why. Its texts may hold the request, so only a provider's own words are kept. */

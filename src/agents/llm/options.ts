@@ -38,6 +38,10 @@ export const llmOptions = z
       .min(0)
       .default(16_000)
       .describe('How much of the conversation so far the model sees, estimated; the oldest turns go first.'),
+    vision: z
+      .boolean()
+      .optional()
+      .describe('Whether the model looks at pictures; by default as far as the provider is known for it.'),
     first_token_timeout: seconds
       .max(LONGEST_SILENCE)
       .default(120)

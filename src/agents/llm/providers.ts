@@ -10,6 +10,8 @@ export interface Provider {
   readonly keyVariables: readonly string[];
   /** A good model to begin with; absent where models are named per account or machine. */
   readonly suggestedModel?: string;
+  /** Its usual models look at pictures. */
+  readonly vision?: true;
   /** `false`: answers 422 to `stream_options`, and reports the usage without being asked. */
   readonly acceptsStreamOptions?: false;
 }
@@ -25,18 +27,21 @@ export const providers = {
     baseUrl: 'https://api.anthropic.com/v1',
     keyVariables: ['ANTHROPIC_API_KEY'],
     suggestedModel: 'claude-sonnet-5-5',
+    vision: true,
   },
   openai: {
     dialect: 'openai',
     baseUrl: 'https://api.openai.com/v1',
     keyVariables: ['OPENAI_API_KEY'],
     suggestedModel: 'gpt-6-astra',
+    vision: true,
   },
   google: {
     dialect: 'google',
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     keyVariables: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     suggestedModel: 'gemini-4-argon',
+    vision: true,
   },
   deepseek: {
     dialect: 'openai-compatible',
@@ -88,6 +93,7 @@ export const providers = {
     baseUrl: 'https://api.x.ai/v1',
     keyVariables: ['XAI_API_KEY'],
     suggestedModel: 'grok-4.3',
+    vision: true,
   },
   ollama: { dialect: 'openai-compatible', baseUrl: 'http://127.0.0.1:11434/v1', keyVariables: [] },
   lmstudio: { dialect: 'openai-compatible', baseUrl: 'http://127.0.0.1:1234/v1', keyVariables: [] },

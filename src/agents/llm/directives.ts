@@ -1,0 +1,65 @@
+/**
+ * What a model says to the chat app and not to the person, written into its answer as the system prompt has it:
+ * a first line `[react: 👍]`, and a last block of choices. Neither is part of the text.
+ */
+export interface Directives {
+  /** More of the answer; returns what of it is certainly text, which may be nothing yet. */
+  push(text: string): string;
+  /** The answer is complete. */
+  end(): {
+    readonly rest: string;
+    readonly choices: readonly string[];
+    readonly reaction: string | undefined;
+  };
+}
+
+const REACTION = /^\s*\[react: ?([^\]\s]{1,20})\][ \t]*\n?/u;
+/** What may still become a reaction. */
+const MAYBE_REACTION = /^\s*(?:\[(?:r(?:e(?:a(?:c(?:t(?::[^\]\n]{0,22}\]?[ \t]*)?)?)?)?)?)?)?$/u;
+const CHOICES = /(?:^|\n)```choices[ \t]*\n(.*?)\n?```\s*$/s;
+/** What may still become a block of choices: from here on nothing is certain. */
+const MAYBE_CHOICES = /(?:^|\n)(?:`{0,3}|```c[^\n]{0,8}|```choices[ \t]*\n.*)$/s;
+const MOST_CHOICES = 20;
+
+export function createDirectives(): Directives {
+  let held = '';
+  let begun = false;
+  let reaction: string | undefined;
+
+  function begin(): boolean {
+    if (begun) return true;
+    const match = REACTION.exec(held);
+    if (match === null && MAYBE_REACTION.test(held)) return false;
+    begun = true;
+    reaction = match?.[1];
+    held = held.slice(match?.[0].length ?? 0);
+    return true;
+  }
+
+  return {
+    push(text) {
+      held += text;
+      if (!begin()) return '';
+      const certain = MAYBE_CHOICES.exec(held)?.index ?? held.length;
+      const said = held.slice(0, certain);
+      held = held.slice(certain);
+      return said;
+    },
+    end() {
+      // A reaction may be all there is, without the end of its line.
+      const match = begun ? null : REACTION.exec(held);
+      if (match !== null) {
+        reaction = match[1];
+        held = held.slice(match[0].length);
+      }
+      const block = CHOICES.exec(held);
+      const choices = (block?.[1] ?? '')
+        .split('\n')
+        .map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '').trim())
+        .filter((line) => line !== '')
+        .slice(0, MOST_CHOICES);
+      const rest = choices.length > 0 ? held.slice(0, block?.index) : held;
+      return { rest, choices, reaction };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { channelId } from '../../src/contract/index.ts';
+import { boot, TOKEN } from './harness.ts';
+
+const WAITING = {
+  channel: channelId('whatsapp'),
+  instruction: 'Scan <this> & wait.',
+  qr: 'secret-qr-text',
+  code: 'ABCD-1234',
+};
+
+test('what a person has to scan or type is shown to whoever holds the token, and to nobody else', async () => {
+  await using it = await boot({ token: TOKEN });
+  it.logins = [WAITING];
+  const stranger = await it.ask('/logins');
+  expect(stranger.status).toBe(401);
+  expect(stranger.body).not.toContain('ABCD-1234');
+  const page = await it.ask('/logins', { headers: { cookie: await it.cookie(TOKEN) } });
+  expect(page.status).toBe(200);
+  expect(page.headers['cache-control']).toBe('no-store');
+  expect(page.body).toContain('Scan &#60;this&#62; &#38; wait.');
+  expect(page.body).toContain('<svg');
+  expect(page.body).toContain('ABCD-1234');
+  expect(page.body, 'only as a picture').not.toContain('secret-qr-text');
+});
+
+test('when nobody is waited for, the page says so', async () => {
+  await using it = await boot();
+  const page = await it.ask('/logins');
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('No channel waits for you');
+});
+
+test('readiness tells of the login, but not its secrets', async () => {
+  await using it = await boot();
+  it.logins = [WAITING];
+  expect((await it.ask('/readyz')).body).not.toContain('secret');
+});
