@@ -43,6 +43,24 @@ describe('echo', () => {
     expect(text).toBe('You said:\n\n> (and sent: image, audio)');
   });
 
+  test('shows what else a chat can do: files come back, and emoji, and choices', async () => {
+    const agent = await makeAgent('echo');
+    const extras = async (message: Parameters<typeof turnOf>[0]) => {
+      const { events } = await ask(agent, turnOf(message, { history: earlier }));
+      return events.filter(({ type }) => type !== 'chunk' && type !== 'done');
+    };
+    const stored = { path: '/w/cat.png', mime: 'image/png', bytes: 1 };
+    const attachments = [{ kind: 'image', name: 'cat.png', stored }, { kind: 'audio' }] as const;
+    expect(await extras(said('', { attachments }))).toEqual([
+      { type: 'artifact', file: { name: 'cat.png', content: { path: '/w/cat.png' } } },
+    ]);
+    expect(await extras('👩🏽‍🚀')).toEqual([{ type: 'reaction', emoji: '👩🏽‍🚀' }]);
+    expect(await extras('Choose: tea, black coffee')).toEqual([
+      { type: 'choices', labels: ['tea', 'black coffee'] },
+    ]);
+    expect(await extras('I choose tea 👍')).toEqual([]);
+  });
+
   test('leaves out what only changed earlier messages', async () => {
     const edit = said('hallo', { change: { kind: 'edit', of: platformMessageId('0') } });
     const { text } = await ask(await makeAgent('echo'), turnOf([edit, said('and?')], { history: earlier }));

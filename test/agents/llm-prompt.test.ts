@@ -57,6 +57,13 @@ test('what became of earlier messages is told before the message that asks', () 
   ]);
 });
 
+test('what came too late is marked, so that nobody answers it', () => {
+  const late = said('Are you there?', { tooLate: true, sentAt: Date.UTC(2026, 0, 2, 3, 4) });
+  expect(promptOf([late, said('Well?')])).toBe(
+    '[Written at 2026-01-02T03:04:00.000Z]\nAre you there?\n\nWell?',
+  );
+});
+
 describe('nobody can pass for somebody else', () => {
   test.each(['\n', '\r\n', '\r', '\u2028', '\u2029', '\u0085', '\v', '\f'])(
     'a quotation stays marked behind the line break %j',

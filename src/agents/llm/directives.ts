@@ -28,8 +28,8 @@ export function createDirectives(): Directives {
 
   function begin(): boolean {
     if (begun) return true;
+    if (MAYBE_REACTION.test(held)) return false;
     const match = REACTION.exec(held);
-    if (match === null && MAYBE_REACTION.test(held)) return false;
     begun = true;
     reaction = match?.[1];
     held = held.slice(match?.[0].length ?? 0);
