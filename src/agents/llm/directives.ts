@@ -16,13 +16,16 @@ export interface Directives {
 const REACTION = /^\s*\[react: ?([^\]\s]{1,20})\][ \t]*\n?/u;
 /** What may still become a reaction. */
 const MAYBE_REACTION = /^\s*(?:\[(?:r(?:e(?:a(?:c(?:t(?::[^\]\n]{0,22}\]?[ \t]*)?)?)?)?)?)?)?$/u;
-const CHOICES = /(?:^|\n)```choices[ \t]*\n(.*?)\n?```\s*$/s;
+const CHOICES = /\n```choices[ \t]*\n(.*?)\n```\s*$/s;
 /** What may still become a block of choices: from here on nothing is certain. */
-const MAYBE_CHOICES = /(?:^|\n)(?:`{0,3}|```c[^\n]{0,8}|```choices[ \t]*\n.*)$/s;
+const MAYBE_CHOICES = /\n(?:`{0,3}|```c[^\n]{0,8}|```choices[ \t]*\n.*)$/s;
 const MOST_CHOICES = 20;
 
 export function createDirectives(): Directives {
+  /** Not handed on yet. */
   let held = '';
+  /** Whether a line begins where `held` does. */
+  let lineBegins = true;
   let begun = false;
   let reaction: string | undefined;
 
@@ -36,13 +39,20 @@ export function createDirectives(): Directives {
     return true;
   }
 
+  /** Where in `held` something begins that takes whole lines; -1 where its line break is before it. */
+  function at(pattern: RegExp): number | undefined {
+    const match = pattern.exec(lineBegins ? `\n${held}` : held);
+    return match === null ? undefined : match.index - (lineBegins ? 1 : 0);
+  }
+
   return {
     push(text) {
       held += text;
       if (!begin()) return '';
-      const certain = MAYBE_CHOICES.exec(held)?.index ?? held.length;
+      const certain = Math.max(0, at(MAYBE_CHOICES) ?? held.length);
       const said = held.slice(0, certain);
       held = held.slice(certain);
+      if (said !== '') lineBegins = said.endsWith('\n');
       return said;
     },
     end() {
@@ -52,13 +62,13 @@ export function createDirectives(): Directives {
         reaction = match[1];
         held = held.slice(match[0].length);
       }
-      const block = CHOICES.exec(held);
+      const block = CHOICES.exec(`${lineBegins ? '\n' : ''}${held}`);
       const choices = (block?.[1] ?? '')
         .split('\n')
         .map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '').trim())
         .filter((line) => line !== '')
         .slice(0, MOST_CHOICES);
-      const rest = choices.length > 0 ? held.slice(0, block?.index) : held;
+      const rest = choices.length > 0 ? held.slice(0, Math.max(0, at(CHOICES) ?? 0)) : held;
       return { rest, choices, reaction };
     },
   };
