@@ -11,6 +11,7 @@ import type { TelegramOptions } from './index.ts';
 import { send } from './outbound.ts';
 import { poll } from './polling.ts';
 import { createPreviews, type Previews } from './previews.ts';
+import { react } from './react.ts';
 import { showTyping } from './typing.ts';
 import { openWebhook } from './webhook.ts';
 
@@ -48,18 +49,15 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
       connection = own;
       bot = await meet(api, signal);
       host.log.info(options.mode, { bot: bot.username });
-      if (options.mode === 'webhook') {
-        return openWebhook({ api, host, normalize: read, signal }, options);
-      }
+      const inlet = { api, host, normalize: read, signal };
+      if (options.mode === 'webhook') return openWebhook(inlet, options);
       await removeWebhook(api, signal);
       const { poll_timeout_seconds: timeoutSeconds } = options;
       const pollingApi = client.pollingApi(timeoutSeconds);
-      own.polling = poll({ api: pollingApi, host, normalize: read, timeoutSeconds, signal }).catch(
-        (error: unknown) => {
-          if (signal.aborted) return;
-          host.onStateChange({ state: 'disconnected', error: toChannelError('getUpdates', error) });
-        },
-      );
+      own.polling = poll({ ...inlet, pollingApi, timeoutSeconds }).catch((error: unknown) => {
+        if (signal.aborted) return;
+        host.onStateChange({ state: 'disconnected', error: toChannelError('getUpdates', error) });
+      });
     },
 
     async stop() {
@@ -72,8 +70,7 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
 
     async send(message, signal) {
       const { client, previews } = connected();
-      // A preview that came after its answer would look like another one.
-      await previews.end(message.turn);
+      await previews.settled(message.chat.id);
       return send(client, message, signal);
     },
 
@@ -81,8 +78,12 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
       return download(connected().client, attachment, signal);
     },
 
-    stream(chat, turn, text) {
-      connection?.previews.show(chat, turn, text);
+    async stream(preview) {
+      await connected().previews.show(preview);
+    },
+
+    async react(chat, message, emoji, signal) {
+      await react(connected().client.api, chat, message, emoji, signal);
     },
 
     startTyping(chat, _turn, until) {

@@ -15,3 +15,8 @@ export function toAddress(id: ChatId): Address {
   const [chat, topic] = id.split('/');
   return { chat: Number(chat), ...(topic !== undefined && { topic: Number(topic) }) };
 }
+
+/** As requests have it. */
+export function target({ chat, topic }: Address): { chat_id: number; message_thread_id?: number } {
+  return { chat_id: chat, ...(topic !== undefined && { message_thread_id: topic }) };
+}

@@ -23,6 +23,12 @@ const BY_CODE: Readonly<Record<number, Meaning>> = {
   429: { kind: 'rate_limited' },
 };
 
+/**
+ * Of an album: that a part of it was not sent, while others perhaps were, and that an upload was too fast. Telegram tells
+ * both with 400; all else that is wrong with one file of an album keeps it from being sent at all.
+ */
+const PART_FAILED = /failed to send message #\d+ .*(message was not sent|too many requests)/i;
+
 /** Codes of failures to connect: nothing was sent. */
 const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
@@ -48,7 +54,8 @@ export function toChannelError(method: string, error: unknown): ChannelError {
 }
 
 function answered({ method, error_code, description, parameters }: GrammyError): ChannelError {
-  const { kind, ...options } = BY_CODE[error_code] ?? { kind: 'unavailable' };
+  const meaning = PART_FAILED.test(description) ? undefined : BY_CODE[error_code];
+  const { kind, ...options } = meaning ?? { kind: 'unavailable' };
   const seconds = parameters.retry_after;
   return new ChannelError(kind, `Telegram answered ${method} with ${error_code}: ${description}`, {
     ...options,

@@ -1,33 +1,31 @@
-import {
-  type Chat,
-  type InboundMessage,
-  platformMessageId,
-  type Sender,
-  senderId,
-} from '../../src/contract/index.ts';
-import { toChatId } from './address.ts';
+import { type InboundMessage, platformMessageId } from '../../src/contract/index.ts';
 import { attachmentOf } from './attachments.ts';
 import { type Bot, readCall } from './calls.ts';
+import { labelOf } from './choices.ts';
 import { readReaction } from './reactions.ts';
-import { type Message, type Reactions, type Chat as TelegramChat, type User, update } from './updates.ts';
+import { type Message, type Press, type Reactions, update } from './updates.ts';
+import { chatOf, senderOf, userOf } from './who.ts';
 
 /**
  * An update as an InboundMessage. Pure, given who the bot is (unknown before the first connection). Throws a ZodError
  * on what is not an update as Telegram documents it.
  */
 export function normalize(raw: unknown, bot: Bot | undefined): InboundMessage | undefined {
-  const { update_id, message, edited_message: edited, message_reaction: reactions } = update.parse(raw);
+  const { update_id, message, edited_message, message_reaction, callback_query } = update.parse(raw);
   const dedupeKey = `${update_id}`;
-  if (message !== undefined) return readMessage(dedupeKey, message, bot);
-  if (edited !== undefined) return readEdit(dedupeKey, edited, bot);
-  return reactions && readReactions(dedupeKey, reactions);
+  const read =
+    (message && readMessage(dedupeKey, message, bot)) ??
+    (edited_message && readEdit(dedupeKey, edited_message, bot)) ??
+    (message_reaction && readReactions(dedupeKey, message_reaction)) ??
+    (callback_query && readPress(dedupeKey, callback_query));
+  return read?.sender.id === `${bot?.id}` ? undefined : read;
 }
 
 function readMessage(dedupeKey: string, message: Message, bot: Bot | undefined): InboundMessage | undefined {
-  const { from, chat } = message;
-  // Other bots, people who write in the name of a group or channel, and posts that a channel passes on to its group.
-  if (from === undefined || from.is_bot || message.is_automatic_forward || chat.type === 'channel')
-    return undefined;
+  const { chat } = message;
+  const sender = senderOf(message.from, message.sender_chat);
+  // Posts of a channel, there and where it passes them on to its group, are said to nobody.
+  if (sender === undefined || message.is_automatic_forward || chat.type === 'channel') return undefined;
   const words = message.text ?? message.caption;
   const attachment = attachmentOf(message);
   // A service message: somebody joined, something was pinned.
@@ -41,21 +39,22 @@ function readMessage(dedupeKey: string, message: Message, bot: Bot | undefined):
     : readCall(words ?? '', entities, bot);
   return {
     dedupeKey,
-    chat: chatOf(chat, message.is_topic_message ? message.message_thread_id : undefined),
-    sender: senderOf(from),
+    chat: chatOf(message),
+    sender,
     platformId: platformMessageId(`${message.message_id}`),
     sentAt: message.date * 1000,
     text,
     addressed: called || (bot !== undefined && replyTo?.sender?.id === `${bot.id}`),
     ...(replyTo !== undefined && { replyTo }),
     ...(attachment !== undefined && { attachments: [attachment] }),
+    ...(message.media_group_id !== undefined && { album: message.media_group_id }),
   };
 }
 
 function readEdit(dedupeKey: string, edited: Message, bot: Bot | undefined): InboundMessage | undefined {
   // A live location is "edited" every few seconds, as its person moves.
   if (edited.location !== undefined) return undefined;
-  const message = readMessage(dedupeKey, edited, bot);
+  const message = readMessage(dedupeKey, { ...edited, media_group_id: undefined }, bot);
   return (
     message && {
       ...message,
@@ -67,14 +66,15 @@ function readEdit(dedupeKey: string, edited: Message, bot: Bot | undefined): Inb
 
 /** Telegram does not tell the topic of the message reacted to: all reactions in a forum count as in its main chat. */
 function readReactions(dedupeKey: string, reactions: Reactions): InboundMessage | undefined {
-  const { user, chat, message_id, date } = reactions;
+  const { chat, message_id, date } = reactions;
+  const sender = senderOf(reactions.user, reactions.actor_chat);
   const change = readReaction(reactions);
-  if (user === undefined || user.is_bot || change === undefined) return undefined;
+  if (sender === undefined || change === undefined) return undefined;
   const of = platformMessageId(`${message_id}`);
   return {
     dedupeKey,
-    chat: chatOf(chat, undefined),
-    sender: senderOf(user),
+    chat: chatOf({ chat }),
+    sender,
     platformId: of,
     sentAt: date * 1000,
     text: change.text,
@@ -83,25 +83,32 @@ function readReactions(dedupeKey: string, reactions: Reactions): InboundMessage 
   };
 }
 
-function chatOf({ id, type, title }: TelegramChat, topic: number | undefined): Chat {
+/** Telegram tells no time of a press; that of the question is the nearest. */
+function readPress(dedupeKey: string, press: Press): InboundMessage | undefined {
+  const { from, message } = press;
+  const label = labelOf(press);
+  if (message === undefined || label === undefined) return undefined;
+  const of = platformMessageId(`${message.message_id}`);
   return {
-    id: toChatId({ chat: id, ...(topic !== undefined && { topic }) }),
-    kind: type === 'private' ? 'direct' : 'group',
-    ...(title !== undefined && { title }),
+    dedupeKey,
+    chat: chatOf(message),
+    sender: userOf(from),
+    platformId: of,
+    sentAt: message.date * 1000,
+    text: label,
+    addressed: true,
+    choice: { of },
   };
 }
 
 function replyOf({ reply_to_message: reply, quote }: Message): InboundMessage['replyTo'] {
   // In a topic, what answers nothing in particular answers the message that opened the topic.
   if (reply === undefined || reply.forum_topic_created !== undefined) return undefined;
+  const sender = senderOf(reply.from, reply.sender_chat);
   const text = quote?.text ?? reply.text ?? reply.caption;
   return {
     platformId: platformMessageId(`${reply.message_id}`),
     ...(text !== undefined && { text }),
-    ...(reply.from !== undefined && { sender: senderOf(reply.from) }),
+    ...(sender !== undefined && { sender }),
   };
-}
-
-function senderOf(user: User): Sender {
-  return { id: senderId(`${user.id}`), name: [user.first_name, user.last_name].filter(Boolean).join(' ') };
 }

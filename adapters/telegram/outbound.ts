@@ -5,10 +5,11 @@ import {
   type RenderedText,
   type SendReceipt,
 } from '../../src/contract/index.ts';
-import { type Address, toAddress } from './address.ts';
+import { type Address, target, toAddress } from './address.ts';
+import { keyboard } from './choices.ts';
 import { type TelegramClient, toSignal } from './client.ts';
 import { toChannelError } from './errors.ts';
-import { type Appearance, appearanceOf, upload } from './files.ts';
+import { asDocuments, type Sent, type Upload, upload, uploadAlbum, uploadsOf } from './files.ts';
 import { REPEATED } from './repeated.ts';
 
 /** What is sent, in which form, and where; each is changed at most once, after a refusal. */
@@ -18,8 +19,7 @@ interface Draft {
   readonly moved: boolean;
   readonly body: Required<RenderedText>;
   readonly form: keyof RenderedText;
-  /** Of the file, if there is one. */
-  readonly appearance: Appearance | undefined;
+  readonly uploads: readonly Upload[];
 }
 
 /**
@@ -38,7 +38,7 @@ export async function send(
     moved: false,
     body: { text: mark.text + text, plain: mark.plain + plain },
     form: 'text',
-    appearance: message.file && appearanceOf(message.file),
+    uploads: uploadsOf(message.files ?? []),
   };
   for (;;) {
     try {
@@ -46,38 +46,37 @@ export async function send(
       return { platformId: platformMessageId(`${sent.message_id}`) };
     } catch (error) {
       draft = changed(draft, error);
-      if (draft === undefined) throw toChannelError(message.file ? 'an upload' : 'sendMessage', error);
+      if (draft === undefined) throw toChannelError(message.files ? 'an upload' : 'sendMessage', error);
     }
   }
 }
 
 async function post(
   { api, uploadApi }: TelegramClient,
-  { address, body, form, appearance }: Draft,
-  { file, replyTo }: OutboundMessage,
+  { address, body, form, uploads }: Draft,
+  { replyTo, choices }: OutboundMessage,
   signal: AbortSignal,
-): Promise<{ message_id: number }> {
-  const words = body[form];
-  const common = {
-    chat_id: address.chat,
-    ...(form === 'text' && { parse_mode: 'HTML' as const }),
-    ...(address.topic !== undefined && { message_thread_id: address.topic }),
+): Promise<Sent> {
+  const about = {
+    ...target(address),
     ...(replyTo !== undefined && {
       reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true },
     }),
   };
-  if (file !== undefined && appearance !== undefined) {
-    return upload(
-      uploadApi,
-      appearance,
-      file,
-      { ...common, ...(words !== '' && { caption: words }) },
-      signal,
-    );
+  const markup = form === 'text' ? ({ parse_mode: 'HTML' } as const) : {};
+  const buttons = choices === undefined ? {} : { reply_markup: keyboard(choices) };
+  const text = body[form];
+  const [first, ...more] = uploads;
+  if (first === undefined) {
+    // An answer's links shall not fetch pages that its reader has not asked for.
+    const link_preview_options = { is_disabled: true };
+    const message = { ...about, ...markup, ...buttons, text, link_preview_options };
+    return api.raw.sendMessage(message, toSignal(signal));
   }
-  // An answer's links shall not fetch pages that its reader has not asked for.
-  const link_preview_options = { is_disabled: true };
-  return api.raw.sendMessage({ ...common, text: words, link_preview_options }, toSignal(signal));
+  const caption = text === '' ? {} : { caption: text, ...markup };
+  // Telegram puts no buttons under albums.
+  if (more.length > 0) return uploadAlbum(uploadApi, uploads, about, caption, signal);
+  return upload(uploadApi, first, { ...about, ...caption, ...buttons }, signal);
 }
 
 function changed(draft: Draft, error: unknown): Draft | undefined {
@@ -89,7 +88,9 @@ function changed(draft: Draft, error: unknown): Draft | undefined {
   // Telegram has no codes for these, only words.
   const dislikesMarkup = /can't parse entities/i.test(error.description);
   if (dislikesMarkup && draft.form === 'text') return { ...draft, form: 'plain' };
-  const cannotShow = /\b(PHOTO|IMAGE|VIDEO|VOICE|AUDIO|MEDIA)_[A-Z]/.test(error.description);
-  const canBeDocument = draft.appearance !== undefined && draft.appearance !== 'document';
-  return cannotShow && canBeDocument ? { ...draft, appearance: 'document' } : undefined;
+  const cannotShow = /\b(PHOTO|IMAGE|VIDEO|VOICE|AUDIO|MEDIA)_[A-Z]|can't use the media/.test(
+    error.description,
+  );
+  const canBeDocuments = draft.uploads.some(({ as }) => as !== 'document');
+  return cannotShow && canBeDocuments ? { ...draft, uploads: asDocuments(draft.uploads) } : undefined;
 }

@@ -34,6 +34,8 @@ const file = z.object({
 const said = z.object({
   message_id: z.int(),
   from: user.optional(),
+  /** In whose name it was said, if not in one's own; `from` is then somebody that Telegram made up. */
+  sender_chat: chat.optional(),
   text: z.string().optional(),
   caption: z.string().optional(),
 });
@@ -44,6 +46,8 @@ const message = said.extend({
   chat,
   message_thread_id: z.int().optional(),
   is_topic_message: z.boolean().optional(),
+  /** The same for all messages of an album. */
+  media_group_id: z.string().optional(),
   is_automatic_forward: z.boolean().optional(),
   entities: z.array(entity).default([]),
   caption_entities: z.array(entity).default([]),
@@ -74,10 +78,31 @@ const reactions = z.object({
   message_id: z.int(),
   date: z.int(),
   chat,
-  /** Absent when the one who reacts is not to be known. */
   user: user.optional(),
+  /** In whose name somebody reacts who is not to be known. */
+  actor_chat: chat.optional(),
   old_reaction: z.array(reaction),
   new_reaction: z.array(reaction),
+});
+
+const button = z.object({ text: z.string(), callback_data: z.string().optional() });
+
+/** Somebody pressed a button under a message of ours. */
+export const press = z.object({
+  id: z.string(),
+  from: user,
+  message: z
+    .object({
+      message_id: z.int(),
+      /** 0 when the message is too old to be known. */
+      date: z.int(),
+      chat,
+      message_thread_id: z.int().optional(),
+      is_topic_message: z.boolean().optional(),
+      reply_markup: z.object({ inline_keyboard: z.array(z.array(button)) }).optional(),
+    })
+    .optional(),
+  data: z.string().optional(),
 });
 
 export const update = z.object({
@@ -85,6 +110,7 @@ export const update = z.object({
   message: message.optional(),
   edited_message: message.optional(),
   message_reaction: reactions.optional(),
+  callback_query: press.optional(),
 });
 
 export type User = z.infer<typeof user>;
@@ -93,6 +119,7 @@ export type Chat = z.infer<typeof chat>;
 export type Message = z.infer<typeof message>;
 export type Reaction = z.infer<typeof reaction>;
 export type Reactions = z.infer<typeof reactions>;
+export type Press = z.infer<typeof press>;
 
 /** The kinds of update that we ask for; Telegram keeps no others for us, and reactions only if they are asked for by name. */
-export const SUBSCRIBED = ['message', 'edited_message', 'message_reaction'] as const;
+export const SUBSCRIBED = ['message', 'edited_message', 'message_reaction', 'callback_query'] as const;

@@ -1,11 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Api } from 'grammy';
 import { z } from 'zod';
-import { type AdapterHost, ChannelError, type ChannelHttp, errorText } from '../../src/contract/index.ts';
-import { batchOf, type Normalize } from './batch.ts';
+import { ChannelError, type ChannelHttp, errorText } from '../../src/contract/index.ts';
 import { toSignal } from './client.ts';
 import { toChannelError } from './errors.ts';
 import type { WebhookOptions } from './index.ts';
+import { type Inlet, receive } from './receive.ts';
 import { SUBSCRIBED } from './updates.ts';
 
 /** The server has a limit of its own; Telegram's updates stay far below ours. */
@@ -13,22 +12,14 @@ const MAX_BODY_BYTES = 1_000_000;
 
 const update = z.looseObject({ update_id: z.int() });
 
-export interface Webhook {
-  readonly api: Api;
-  readonly host: AdapterHost;
-  readonly normalize: Normalize;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * Lets Telegram call us with each update, one after the other in each chat. It is never told to stop that: what happens
  * while we are away waits for up to a day, and Telegram calls until it is answered.
  */
-export async function openWebhook(webhook: Webhook, options: WebhookOptions): Promise<void> {
-  const { api, host, signal } = webhook;
+export async function openWebhook(inlet: Inlet, options: WebhookOptions): Promise<void> {
+  const { api, host, signal } = inlet;
   const path = `/channels/${host.channel}/webhook`;
-  host.serve(answering(webhook, path, options.secret_token));
+  host.serve(answering(inlet, path, options.secret_token));
   try {
     await api.setWebhook(
       options.webhook_url + path,
@@ -49,7 +40,8 @@ export async function openWebhook(webhook: Webhook, options: WebhookOptions): Pr
  * the caller, and the update's id by which a replay is recognised, in the gateway's inbox. Answers 200 once the update is
  * on disk; Telegram delivers it again after any other answer.
  */
-function answering({ host, normalize, signal }: Webhook, path: string, secret: string): ChannelHttp {
+function answering(inlet: Inlet, path: string, secret: string): ChannelHttp {
+  const { host, signal } = inlet;
   return { audience: 'public', fetch };
 
   async function fetch(request: Request): Promise<Response> {
@@ -64,7 +56,7 @@ function answering({ host, normalize, signal }: Webhook, path: string, secret: s
     if (data === undefined) return answer(400);
     if (signal.aborted) return answer(503);
     try {
-      await host.receive(batchOf([data], normalize));
+      await receive(inlet, [data]);
       return answer(200);
     } catch (error) {
       host.log.warn('an update could not be stored; Telegram delivers it again', {

@@ -32,7 +32,8 @@ export function reasonToIgnore(
     if (!message.addressed && !isChange) return 'not_addressed';
     if (access.allowFrom.length > 0 && !allowed) return 'sender_not_allowed';
   }
-  const age = now - message.sentAt;
+  // A button is pressed now, however old its question is.
+  const age = message.choice === undefined ? now - message.sentAt : 0;
   if (age > access.noteWithin) return 'much_too_late';
   // Not answered by itself: the agent hears of it with the next message of the chat.
   if (isChange) return 'noted';

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type {
   ChannelId,
   InboundBatch,
@@ -32,6 +33,8 @@ interface Arrival {
   claimed: boolean;
 }
 
+const ALBUMS_REMEMBERED = 1_000;
+
 /** What of a batch was new: a flag for each message, and the unreadable events themselves. */
 interface Inserted {
   readonly messages: readonly boolean[];
@@ -44,6 +47,8 @@ export class Inbox {
   readonly #router: Router;
   readonly #turns: TurnScheduler;
   readonly #loops: LoopBreaker;
+  /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
+  readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
   readonly #events: EventBus;
 
   constructor(parts: {
@@ -71,8 +76,7 @@ export class Inbox {
       : (routes as Route[]);
     const arrivals = batch.messages.map((said, index): Arrival => {
       const route = known[index] as Route;
-      const { capabilities } = channel.adapter;
-      const message = taken(said, capabilities, () => this.#store.outbox.latestChoices(route.chat));
+      const message = this.#understood(said, route, channel);
       const reason = this.#reasonToIgnore(message, route, channel);
       const json = JSON.stringify(reason === 'too_late' ? { ...message, tooLate: true } : message);
       return { id: ids[index] as InboundId, message, json, reason, route, claimed: false };
@@ -96,6 +100,15 @@ export class Inbox {
     for (const { dedupeKey, error } of inserted.unreadable) {
       this.#events.emit('inbound.unreadable', { channel: channel.options.id, dedupeKey, error });
     }
+  }
+
+  /** What only the chat as a whole tells: that a number means a choice, and that an album is addressed to us. */
+  #understood(said: InboundMessage, { chat }: Route, { adapter }: Channel): InboundMessage {
+    const message = taken(said, adapter.capabilities, () => this.#store.outbox.latestChoices(chat));
+    if (message.album === undefined) return message;
+    const album = `${chat} ${message.album}`;
+    if (message.addressed) this.#albums.set(album, true);
+    return this.#albums.has(album) ? { ...message, addressed: true } : message;
   }
 
   #reasonToIgnore(message: InboundMessage, { chat }: Route, channel: Channel): IgnoredReason | undefined {

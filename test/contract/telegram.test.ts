@@ -1,6 +1,6 @@
 import { telegram } from '../../adapters/telegram/index.ts';
 import { type AdapterHost, chatId } from '../../src/contract/index.ts';
-import { ANN, direct, GROUP, REACTION, update } from '../adapters/telegram/payloads.ts';
+import { ANN, direct, GROUP, OURS, PHOTO, PRESS, REACTION, update } from '../adapters/telegram/payloads.ts';
 import { refusal } from '../adapters/telegram/refusal.ts';
 import { servedBy, WEBHOOK } from '../adapters/telegram/setup.ts';
 import { TestHost } from '../kit/adapter-host.ts';
@@ -27,6 +27,10 @@ conformance('telegram by webhook', () => setup(WEBHOOK), {
 async function setup(mode: object): Promise<Subject> {
   const platform = await new FakeTelegram().listen();
   platform.chat(42);
+  let latest = 0;
+  const say = (text: string, more = {}) => {
+    latest = platform.say({ chat: 42, ...(text !== '' && { text }), more });
+  };
   const options = telegram.options.parse({ token: platform.token, api_root: platform.url, ...mode });
   let host: AdapterHost | undefined;
   platform.callWebhook = servedBy(() => (host instanceof TestHost ? host : undefined));
@@ -41,13 +45,19 @@ async function setup(mode: object): Promise<Subject> {
     },
     chat: { id: chatId('42'), kind: 'direct' },
     platform: {
-      say: (text) => void platform.say({ chat: 42, text }),
+      say,
       acked: () => platform.confirmed,
       sent: () => platform.sent.map(({ text }) => text),
       cut: () => platform.cut(),
       failNextSend: (failure) => platform.fail('sendMessage', FAULTS[failure]),
       connections: () => platform.connections,
       until: (reached, what) => platform.until(reached, what),
+      choose: (label) => void platform.press(42, label),
+      reactions: () => platform.reactionsTo(42, latest),
+      files: () => platform.sent.flatMap(({ file }) => file ?? []),
+      sayWithFile: (caption, { name, mime, content }) =>
+        say('', { caption, document: { file_id: platform.keep(content), file_name: name, mime_type: mime } }),
+      preview: () => platform.draftIn.get(42),
     },
     events: {
       messages: [
@@ -57,11 +67,16 @@ async function setup(mode: object): Promise<Subject> {
         update({ message: direct({ sticker: { file_id: 'A', emoji: '👍' } }) }),
         update({ edited_message: direct({ text: 'Good evening', edit_date: 1_795_254_700 }) }),
         update({ message_reaction: REACTION }),
+        update({ message: { ...direct({ text: 'beep' }), from: { ...ANN, is_bot: true } } }),
+        update({ message: direct({ photo: PHOTO, media_group_id: '13' }) }),
+        update({ callback_query: PRESS }),
       ],
       others: [
         update({ my_chat_member: { chat: GROUP } }),
-        update({ message_reaction: { ...REACTION, user: undefined, actor_chat: GROUP } }),
-        update({ message: { ...direct({ text: 'beep' }), from: { ...ANN, is_bot: true } } }),
+        update({ message_reaction: { ...REACTION, new_reaction: [] } }),
+        update({ message: { ...direct({ text: 'news' }), is_automatic_forward: true } }),
+        update({ callback_query: { ...PRESS, message: { ...OURS, date: 0 } } }),
+        update({ callback_query: { ...PRESS, message: undefined, inline_message_id: '7' } }),
         update({ message: direct({ new_chat_members: [ANN] }) }),
       ],
     },

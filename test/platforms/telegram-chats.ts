@@ -14,6 +14,8 @@ export interface FakeChat {
   messages: Map<number, Record<string, unknown>>;
   /** The reactions of its person, by message id. */
   reactions: Map<number, readonly { type: string; emoji: string }[]>;
+  /** The bot's reactions, by message id. */
+  ours: Map<number, readonly { type: string; emoji: string }[]>;
 }
 
 export interface FakeUser {
@@ -46,6 +48,13 @@ export interface SentFile {
   content: Buffer;
 }
 
+/** What a bot wants to send: a text, or a file with a caption. */
+export interface Content {
+  raw: string;
+  mode: unknown;
+  file?: SentFile;
+}
+
 /** A message as everybody in the chat sees it. */
 export interface SentMessage {
   chat: number;
@@ -59,6 +68,8 @@ export interface SentMessage {
   replyTo?: number;
   /** What came with it; the text is then its caption. */
   file?: SentFile;
+  /** The same for all messages that are shown as one album. */
+  album?: string;
   /** Epoch milliseconds. */
   at: number;
 }
@@ -80,4 +91,15 @@ export function floodWait(chat: number, sent: readonly SentMessage[], now: numbe
   const recent = sent.filter((message) => message.chat === chat && message.at > now - withinMs);
   const oldest = recent.at(-most);
   return oldest === undefined ? undefined : Math.ceil((oldest.at + withinMs - now) / 1000);
+}
+
+/** https://core.telegram.org/bots/api#sendmediagroup: why Telegram does not take these as one album, as it says it. */
+export function wrongAlbum(kinds: readonly string[]): string | undefined {
+  if (kinds.length < 2) return 'there must be at least 2 items in the album';
+  if (kinds.length > 10) return 'too many messages to send as an album';
+  if (kinds.some((kind) => !['photo', 'video', 'audio', 'document'].includes(kind))) {
+    return 'unsupported media type in the album';
+  }
+  const mix = kinds.every((kind) => kind === 'photo' || kind === 'video');
+  return mix || new Set(kinds).size === 1 ? undefined : `${kinds[0]} can't be mixed with other media types`;
 }

@@ -1,26 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
+import type { FakeRequest, Reply } from './fake-http.ts';
 import {
-  entitiesOf,
-  type FakeChat,
-  type FakeUser,
-  floodWait,
-  type Saying,
-  type SentFile,
-  type SentMessage,
-} from './telegram-chats.ts';
-import { CannotParse, parseHtml } from './telegram-html.ts';
+  accept,
+  type Fields,
+  fileOf,
+  inTopic,
+  jsonValues,
+  refuse,
+  shownChat,
+  worded,
+} from './telegram-answers.ts';
+import { buttonsOf } from './telegram-buttons.ts';
+import { entitiesOf, type FakeUser, type Saying } from './telegram-chats.ts';
 import { parseMultipart } from './telegram-multipart.ts';
-
-type Fields = Record<string, unknown>;
+import { TelegramWorld } from './telegram-world.ts';
 
 /** https://core.telegram.org/bots/api#getfile */
 const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
-
-/** https://core.telegram.org/bots/api#sending-files */
-const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
 
 /** The pause before a webhook is called again; Telegram's is longer. */
 const CALL_AGAIN_MS = 5;
@@ -33,20 +31,10 @@ interface Update extends Fields {
  * Telegram's Bot API on loopback (https://core.telegram.org/bots/api), with people to say something and a record of what
  * they see. An update stays until it is confirmed by a poll with a higher offset, across as many clients as there may be.
  */
-export class FakeTelegram extends FakeHttpServer {
+export class FakeTelegram extends TelegramWorld {
   readonly token: string;
-  readonly botId = 424242;
-  readonly botName = 'claw_bot';
-  /** What the people in the chats see, in the order in which it appeared. */
-  readonly sent: SentMessage[] = [];
-  /** Chats in which the bot was shown to be typing, one entry each time. */
-  readonly typing: { chat: number; topic?: number }[] = [];
-  /** Drafts that were shown, in the order in which they appeared. */
-  readonly drafts: { chat: number; draft: number; text: string }[] = [];
   /** Drafts wait for it before they are shown. */
   draftGate: Promise<void> = Promise.resolve();
-  /** The draft that is to be seen in a chat now. */
-  readonly draftIn = new Map<number, string>();
   /** Whether it is a server that keeps its files in a folder, and tells their paths there. */
   localFiles = false;
   /** Whether the connection is cut in the middle of each file. */
@@ -59,15 +47,15 @@ export class FakeTelegram extends FakeHttpServer {
   readonly webhookAnswers: number[] = [];
   /** Whether to call the webhook again with an update that it has taken, as after a lost answer. */
   callTwice = false;
-  /** Whether to refuse what comes too fast. */
-  floodLimits = false;
+  /** What was told to whoever pressed a button, by the press: '' for nothing but that it had an effect. */
+  readonly told = new Map<string, string>();
   /** How many updates were confirmed. */
   confirmed = 0;
 
   readonly #connections = new Set<Socket>();
   readonly #files = new Map<string, Uint8Array>();
-  readonly #chats = new Map<number, FakeChat>();
   #updates: Update[] = [];
+  readonly #presses = new Set<string>();
   #nextUpdateId = 900_000_001;
   #allowed: readonly string[] | undefined;
   #secretToken = '';
@@ -101,8 +89,8 @@ export class FakeTelegram extends FakeHttpServer {
       ...from,
     };
     if (topic !== undefined) chat.topics.add(topic);
-    const reply = replyTo === undefined ? this.#topicOpener(chat, topic) : chat.messages.get(replyTo);
-    const message = this.#add(chat, {
+    const reply = replyTo === undefined ? this.topicOpener(chat, topic) : chat.messages.get(replyTo);
+    const message = this.add(chat, {
       from: sender,
       date: Math.floor(Date.now() / 1000),
       ...worded(text, text === undefined ? [] : entitiesOf(text)),
@@ -148,6 +136,32 @@ export class FakeTelegram extends FakeHttpServer {
     });
   }
 
+  /**
+   * Somebody presses the button with this label, under the latest message that has it. Gives the id of the press. With
+   * `stale`, the message is too old for Telegram to show it again.
+   */
+  press(
+    chatId: number,
+    label: string,
+    { from, stale = false }: { from?: FakeUser; stale?: boolean } = {},
+  ): string {
+    const chat = this.chat(chatId);
+    const message = [...chat.messages.values()].findLast((one) => this.labels(one).includes(label));
+    if (message === undefined) throw new Error(`there is no button "${label}"`);
+    const id = `press-${this.#presses.size + 1}`;
+    this.#presses.add(id);
+    this.update({
+      callback_query: {
+        id,
+        from: from ?? { id: chatId > 0 ? chatId : 42, is_bot: false, first_name: 'Ann' },
+        message: stale ? { chat: shownChat(chat), message_id: message.message_id, date: 0 } : message,
+        chat_instance: `${chatId}`,
+        data: buttonsOf(message.reply_markup).find(({ text }) => text === label)?.callback_data,
+      },
+    });
+    return id;
+  }
+
   /** Anything happens: `{ my_chat_member: … }`. Not kept if the bot has not asked for it, as on Telegram. */
   update(what: Fields): number {
     const update_id = this.#nextUpdateId++;
@@ -159,23 +173,6 @@ export class FakeTelegram extends FakeHttpServer {
     }
     this.changed();
     return update_id;
-  }
-
-  /** A chat, made when first asked for. */
-  chat(id: number, type: FakeChat['type'] = id > 0 ? 'private' : 'supergroup'): FakeChat {
-    const known = this.#chats.get(id);
-    if (known !== undefined) return known;
-    const name = type === 'private' ? { first_name: 'Ann' } : { title: `Group ${-id}` };
-    const chat: FakeChat = {
-      id,
-      type,
-      ...name,
-      topics: new Set(),
-      messages: new Map(),
-      reactions: new Map(),
-    };
-    this.#chats.set(id, chat);
-    return chat;
   }
 
   /** Connections that clients have open, counted from their first request on. */
@@ -207,7 +204,7 @@ export class FakeTelegram extends FakeHttpServer {
     };
     switch (operation) {
       case 'getMe':
-        return accept({ ...this.#me(), can_join_groups: true, can_read_all_group_messages: false });
+        return accept({ ...this.me(), can_join_groups: true, can_read_all_group_messages: false });
       case 'getWebhookInfo':
         return accept({ url: this.webhook, pending_update_count: this.#updates.length });
       case 'setWebhook':
@@ -221,25 +218,31 @@ export class FakeTelegram extends FakeHttpServer {
       case 'getFile':
         return this.#getFile(String(fields.file_id));
       case 'sendMessage':
-        return this.#send(fields, undefined);
+        return this.sendOne(fields, { raw: String(fields.text ?? ''), mode: fields.parse_mode });
       case 'sendPhoto':
       case 'sendAudio':
       case 'sendVoice':
       case 'sendVideo':
       case 'sendDocument': {
-        const as = operation.slice('send'.length).toLowerCase() as SentFile['as'];
-        const file = multipart?.files.get(String(fields[as]).replace('attach://', ''));
-        if (file === undefined) return refuse(400, `Bad Request: there is no ${as} in the request`);
-        if (file.content.length === 0) return refuse(400, 'Bad Request: file must be non-empty');
-        if (file.content.length > MAX_UPLOAD_BYTES) return refuse(413, 'Request Entity Too Large');
-        return this.#send(fields, { as, ...file });
+        const as = operation.slice('send'.length).toLowerCase();
+        const file = fileOf(multipart, as, fields[as]);
+        if ('status' in file) return file;
+        return this.sendOne(fields, { raw: String(fields.caption ?? ''), mode: fields.parse_mode, file });
       }
+      case 'sendMediaGroup':
+        return this.sendMediaGroup(fields, multipart);
+      case 'answerCallbackQuery':
+        return this.#answerCallbackQuery(fields);
+      case 'editMessageReplyMarkup':
+        return this.editMessageReplyMarkup(fields);
+      case 'setMessageReaction':
+        return this.setMessageReaction(fields);
       case 'sendMessageDraft':
         this.changed();
         await this.draftGate;
-        return this.#sendMessageDraft(fields);
+        return this.sendMessageDraft(fields);
       case 'sendChatAction':
-        return this.#sendChatAction(fields);
+        return this.sendChatAction(fields);
       default:
         return refuse(404, 'Not Found');
     }
@@ -271,10 +274,6 @@ export class FakeTelegram extends FakeHttpServer {
       this.#connections.delete(socket);
       this.changed();
     });
-  }
-
-  #me(): FakeUser {
-    return { id: this.botId, is_bot: true, first_name: 'Claw', username: this.botName };
   }
 
   #setWebhook({ url = '', secret_token = '', allowed_updates }: Fields): Reply {
@@ -369,149 +368,13 @@ export class FakeTelegram extends FakeHttpServer {
     });
   }
 
-  #send(fields: Fields, file: SentFile | undefined): Reply {
-    const chat = this.#reachable(fields);
-    if ('status' in chat) return chat;
-    const raw = String((file === undefined ? fields.text : fields.caption) ?? '');
-    const read = readText(raw, fields.parse_mode);
-    if ('status' in read) return read;
-    const { text, entities } = read;
-    if (file === undefined) {
-      if (text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
-      if (text.length > 4096) return refuse(400, 'Bad Request: message is too long');
-    } else if (text.length > 1024) return refuse(400, 'Bad Request: message caption is too long');
-    const reply = (fields.reply_parameters ?? {}) as {
-      message_id?: number;
-      allow_sending_without_reply?: boolean;
-    };
-    const replyIsThere = reply.message_id !== undefined && chat.messages.has(reply.message_id);
-    if (reply.message_id !== undefined && !replyIsThere && reply.allow_sending_without_reply !== true) {
-      return refuse(400, 'Bad Request: message to be replied not found');
+  #answerCallbackQuery({ callback_query_id, text = '' }: Fields): Reply {
+    const id = String(callback_query_id);
+    if (!this.#presses.has(id)) {
+      return refuse(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
     }
-    const now = Date.now();
-    const wait = this.floodLimits ? floodWait(chat.id, this.sent, now) : undefined;
-    if (wait !== undefined) {
-      return refuse(429, `Too Many Requests: retry after ${wait}`, { retry_after: wait });
-    }
-    const topic = fields.message_thread_id === undefined ? undefined : Number(fields.message_thread_id);
-    const message = this.#add(chat, {
-      from: this.#me(),
-      date: Math.floor(now / 1000),
-      ...(file === undefined ? worded(text, entities) : { caption: text, [file.as]: {} }),
-      ...inTopic(topic),
-    });
-    this.draftIn.delete(chat.id);
-    this.sent.push({
-      chat: chat.id,
-      id: message.message_id,
-      text,
-      raw,
-      entities,
-      ...(file !== undefined && { file }),
-      ...(topic !== undefined && { topic }),
-      ...(replyIsThere && { replyTo: Number(reply.message_id) }),
-      at: now,
-    });
-    return accept(message);
-  }
-
-  #sendMessageDraft(fields: Fields): Reply {
-    const chat = this.#reachable(fields);
-    if ('status' in chat) return chat;
-    if (chat.type !== 'private') return refuse(400, 'Bad Request: drafts are for private chats');
-    const draft = Number(fields.draft_id);
-    if (!Number.isInteger(draft) || draft === 0) return refuse(400, 'Bad Request: invalid draft_id');
-    const read = readText(String(fields.text ?? ''), fields.parse_mode);
-    if ('status' in read) return read;
-    if (read.text.length > 4096) return refuse(400, 'Bad Request: message is too long');
-    this.drafts.push({ chat: chat.id, draft, text: read.text });
-    this.draftIn.set(chat.id, read.text);
+    if (String(text).length > 200) return refuse(400, 'Bad Request: MESSAGE_TOO_LONG');
+    this.told.set(id, String(text));
     return accept(true);
   }
-
-  #sendChatAction(fields: Fields): Reply {
-    const chat = this.#reachable(fields);
-    if ('status' in chat) return chat;
-    if (fields.action !== 'typing') return refuse(400, 'Bad Request: wrong parameter action in request');
-    const topic = fields.message_thread_id;
-    this.typing.push({ chat: chat.id, ...(topic !== undefined && { topic: Number(topic) }) });
-    return accept(true);
-  }
-
-  /** The chat that a request is for, or why it cannot be reached. */
-  #reachable({ chat_id, message_thread_id }: Fields): FakeChat | Reply {
-    if (chat_id === undefined || chat_id === '') return refuse(400, 'Bad Request: chat_id is empty');
-    const chat = this.#chats.get(Number(chat_id));
-    if (chat === undefined) return refuse(400, 'Bad Request: chat not found');
-    if (chat.migratedTo !== undefined) {
-      return refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
-        migrate_to_chat_id: chat.migratedTo,
-      });
-    }
-    if (chat.refusal !== undefined) return refuse(chat.refusal.code, chat.refusal.description);
-    if (message_thread_id !== undefined && !chat.topics.has(Number(message_thread_id))) {
-      return refuse(400, 'Bad Request: message thread not found');
-    }
-    return chat;
-  }
-
-  /** Adds a message to a chat. */
-  #add(chat: FakeChat, message: Fields): Fields & { message_id: number } {
-    const added = { message_id: chat.messages.size + 1, chat: shownChat(chat), ...message };
-    chat.messages.set(added.message_id, added);
-    return added;
-  }
-
-  /** In a topic, what answers nothing in particular answers the message that opened it. */
-  #topicOpener(chat: FakeChat, topic: number | undefined): Fields | undefined {
-    if (topic === undefined) return undefined;
-    return {
-      message_id: topic,
-      from: this.#me(),
-      chat: shownChat(chat),
-      date: 1_700_000_000,
-      forum_topic_created: { name: `Topic ${topic}`, icon_color: 7322096 },
-      ...inTopic(topic),
-    };
-  }
-}
-
-/** A text as its reader sees it, or why Telegram does not take it. */
-function readText(text: string, mode: unknown): { text: string; entities: SentMessage['entities'] } | Reply {
-  if (mode !== undefined && mode !== 'HTML') return refuse(400, 'Bad Request: unsupported parse_mode');
-  if (!text.isWellFormed()) return refuse(400, 'Bad Request: strings must be encoded in UTF-8');
-  try {
-    return mode === undefined ? { text, entities: [] } : parseHtml(text);
-  } catch (error) {
-    if (!(error instanceof CannotParse)) throw error;
-    return refuse(400, `Bad Request: can't parse entities: ${error.message}`);
-  }
-}
-
-/** In a form, objects are written as JSON; of those that we read, there is one. */
-function jsonValues({ reply_parameters, ...fields }: Record<string, string>): Fields {
-  return { ...fields, ...(reply_parameters && { reply_parameters: JSON.parse(reply_parameters) }) };
-}
-
-function shownChat({ id, type, title, first_name }: FakeChat): Fields {
-  return { id, type, ...(title !== undefined && { title }), ...(first_name !== undefined && { first_name }) };
-}
-
-function worded(text: string | undefined, entities: readonly unknown[]): Fields {
-  return { ...(text !== undefined && { text }), ...(entities.length > 0 && { entities }) };
-}
-
-function inTopic(topic: number | undefined): Fields {
-  return topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
-}
-
-function accept(result: unknown): Reply {
-  return { status: 200, body: { ok: true, result } };
-}
-
-function refuse(code: number, description: string, parameters?: Fields): Reply {
-  return {
-    status: code,
-    body: { ok: false, error_code: code, description, ...(parameters && { parameters }) },
-  };
 }

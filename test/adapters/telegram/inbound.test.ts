@@ -11,6 +11,7 @@ import {
   inGroup,
   OURS,
   PHOTO,
+  PRESS,
   PRIVATE,
   TOPIC_OPENER,
   update,
@@ -107,7 +108,7 @@ test('an answer tells what it answers', () => {
   expect(read(inGroup({ text: 'why?', reply_to_message: OURS }))?.replyTo).toEqual({
     platformId: '87',
     text: 'Yes?',
-    sender: { id: '424242', name: 'Claw' },
+    sender: { id: '424242', name: 'Claw', bot: true },
   });
   const picture = { ...OURS, text: undefined, caption: 'a picture' };
   expect(read(inGroup({ text: 'why?', reply_to_message: picture }))?.replyTo?.text).toBe('a picture');
@@ -163,6 +164,54 @@ test.each([
   expect(read(direct(content))).toMatchObject({ text: '', attachments: [attachment] });
 });
 
+test('messages of one album have its key', () => {
+  expect(read(direct({ photo: PHOTO, media_group_id: '13' }))?.album).toBe('13');
+});
+
+test('another bot is told from a person', () => {
+  expect(read(inGroup({ text: 'beep', from: { ...CLAW, id: 7 } }))?.sender).toEqual({
+    ...{ id: '7', name: 'Claw', bot: true },
+  });
+});
+
+test('who speaks in the name of a group or a channel is that group or channel', () => {
+  const from = { id: 1_087_968_824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
+  const sender = { id: '-1001234567890', name: 'The team' };
+  const message = { ...inGroup({ text: 'hi' }), from, sender_chat: GROUP };
+  expect(read(message)?.sender).toEqual(sender);
+  expect(read(inGroup({ text: 'why?', reply_to_message: message }))?.replyTo?.sender).toEqual(sender);
+});
+
+describe('a press of a button', () => {
+  const pressed = (more: object) => normalize(update({ callback_query: { ...PRESS, ...more } }), BOT);
+
+  test('is the choice of its label, in the place of the question', () => {
+    const raw = update({ callback_query: PRESS });
+    expect(normalize(raw, BOT)).toEqual({
+      dedupeKey: `${raw.update_id}`,
+      chat: { id: '-1001234567890', kind: 'group', title: 'The team' },
+      sender: { id: '42', name: 'Ann Lee' },
+      platformId: '87',
+      sentAt: 1_795_254_500_000,
+      text: 'Coffee',
+      addressed: true,
+      choice: { of: '87' },
+    });
+    const topic = { ...PRESS.message, message_thread_id: 77, is_topic_message: true };
+    expect(pressed({ message: topic })?.chat.id).toBe('-1001234567890/77');
+  });
+
+  test.each([
+    ['that is no longer there', { message: OURS }],
+    ['that never was there', { data: '2' }],
+    ['of a message that is too old to be known', { message: { ...OURS, date: 0 } }],
+    ['of a message that is not told', { message: undefined, inline_message_id: '7' }],
+    ['of a game', { data: undefined, game_short_name: 'tetris' }],
+  ])('%s chooses nothing', (_, more) => {
+    expect(pressed(more)).toBeUndefined();
+  });
+});
+
 describe('an edit', () => {
   const edited = (content: object) =>
     normalize(
@@ -188,11 +237,12 @@ describe('an edit', () => {
     });
   });
 
-  test.each([
-    ['by another bot', { text: 'beep', from: { ...CLAW, id: 7 } }],
-    ['of a live location, which moves all the time', { location: { latitude: 1, longitude: 2 } }],
-  ])('%s is not told', (_, content) => {
-    expect(edited(content)).toBeUndefined();
+  test('of one message of an album is of that message', () => {
+    expect(edited({ photo: PHOTO, media_group_id: '13' })).not.toHaveProperty('album');
+  });
+
+  test('of a live location, which moves all the time, is not told', () => {
+    expect(edited({ location: { latitude: 1, longitude: 2 } })).toBeUndefined();
   });
 });
 
@@ -237,9 +287,15 @@ describe('a reaction', () => {
     expect(reacted(before, now)).toMatchObject({ text, change: { kind } });
   });
 
+  test('in the name of a group is of that group', () => {
+    const sender = { id: '-1001234567890', name: 'The team' };
+    const anonymous = { user: undefined, actor_chat: GROUP };
+    expect(reacted([], [emoji('👍')], anonymous)).toMatchObject({ sender, text: '👍' });
+  });
+
   test.each([
-    ['of nobody in particular', [], [emoji('👍')], { user: undefined, actor_chat: GROUP }],
-    ['of a bot', [], [emoji('👍')], { user: CLAW }],
+    ['of nobody', [], [emoji('👍')], { user: undefined }],
+    ['of our own', [], [emoji('👍')], { user: CLAW }],
     ['that changes nothing', [emoji('👍')], [emoji('👍')], {}],
   ])('%s is not told', (_, before, now, more) => {
     expect(reacted(before, now, more)).toBeUndefined();
@@ -249,7 +305,7 @@ describe('a reaction', () => {
 test.each([
   ['a service message', direct({ new_chat_members: [ANN] })],
   ['a group that moves', inGroup({ migrate_to_chat_id: -1009 })],
-  ['another bot', inGroup({ text: 'beep', from: { ...CLAW, id: 7 } })],
+  ['what we said ourselves', inGroup({ text: 'beep', from: CLAW })],
   ['a post that a channel passes on', inGroup({ text: 'news', is_automatic_forward: true })],
   [
     'a post of a channel',

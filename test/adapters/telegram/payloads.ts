@@ -70,3 +70,17 @@ export const REACTION = {
   old_reaction: [],
   new_reaction: [{ type: 'emoji', emoji: '👍' }],
 };
+
+/** The second of two buttons under one of our messages. */
+export const PRESS = {
+  id: '4382bfdwdsb323b2d9',
+  from: ANN,
+  message: {
+    ...OURS,
+    reply_markup: {
+      inline_keyboard: [[{ text: 'Tea', callback_data: '0' }], [{ text: 'Coffee', callback_data: '1' }]],
+    },
+  },
+  chat_instance: '-42',
+  data: '1',
+};

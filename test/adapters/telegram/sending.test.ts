@@ -193,12 +193,12 @@ test('typing is shown, and is silent about its failures', async () => {
   await using it = await connected();
   const work = new AbortController();
   it.platform.fail('sendChatAction', refusal(500, 'Internal Server Error'));
-  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal);
+  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal, platformMessageId('1'));
   await it.platform.until(() => it.platform.requests.get('sendChatAction') === 1, 'the first, which fails');
-  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal);
+  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal, platformMessageId('1'));
   await it.platform.until(() => it.platform.typing.length === 1, 'the second');
   work.abort();
-  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal);
+  it.adapter.startTyping?.(chatId('42'), '0' as TurnId, work.signal, platformMessageId('1'));
   expect(it.platform.typing).toEqual([{ chat: 42 }]);
 });
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { telegram } from '../../../adapters/telegram/index.ts';
-import { direct, update } from './payloads.ts';
+import { direct, PRESS, update } from './payloads.ts';
 import { refusal } from './refusal.ts';
 import { failure, outbound, PATIENT, type Setup, setUp, WEBHOOK } from './setup.ts';
 
@@ -249,6 +249,36 @@ describe('security: what is odd', () => {
     const body = JSON.stringify(update({ message: direct({ text: 'once' }) }));
     for (let n = 0; n < 3; n++) expect(await call(it, { body })).toBe(200);
     expect(it.host.messages).toHaveLength(1);
+  });
+
+  test('an exact replay of a press chooses once', async () => {
+    await using it = await connected();
+    const body = JSON.stringify(update({ callback_query: PRESS }));
+    for (let n = 0; n < 3; n++) expect(await call(it, { body })).toBe(200);
+    expect(it.host.messages).toMatchObject([{ text: 'Coffee' }]);
+  });
+
+  test('a press of a button that was not offered chooses nothing', async () => {
+    await using it = await connected();
+    for (const data of ['2', 'Coffee', '', '__proto__', undefined])
+      expect(await call(it, { body: JSON.stringify(update({ callback_query: { ...PRESS, data } })) })).toBe(
+        200,
+      );
+    expect(it.host.messages).toEqual([]);
+    expect(it.host.unreadable).toEqual([]);
+  });
+
+  test('two content types, or two encodings', async () => {
+    await using it = await connected();
+    const secret: [string, string] = [SECRET_HEADER, WEBHOOK.secret_token];
+    const json: [string, string] = ['content-type', 'application/json'];
+    expect(await call(it, { headers: [secret, json, json] })).toBe(415);
+    expect(
+      await call(it, {
+        headers: [secret, json, ['content-encoding', 'identity'], ['content-encoding', 'br']],
+      }),
+    ).toBe(415);
+    expect(it.host.offers).toBe(0);
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', ''])(

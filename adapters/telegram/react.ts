@@ -1,0 +1,43 @@
+import type { Api } from 'grammy';
+import type { ReactionTypeEmoji } from 'grammy/types';
+import { ChannelError, type Chat, type PlatformMessageId } from '../../src/contract/index.ts';
+import { toAddress } from './address.ts';
+import { toSignal } from './client.ts';
+import { toChannelError } from './errors.ts';
+
+type Emoji = ReactionTypeEmoji['emoji'];
+
+/** https://core.telegram.org/bots/api#reactiontypeemoji */
+const EMOJI = `
+  👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥
+  🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨
+  🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡`
+  .trim()
+  .split(/\s+/) as Emoji[];
+
+/** Our reaction to a message; a bot has one, and a new one takes its place. */
+export async function react(
+  api: Api,
+  chat: Chat,
+  message: PlatformMessageId,
+  emoji: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = EMOJI.find((candidate) => candidate === bare(emoji));
+  if (known === undefined)
+    throw new ChannelError('rejected', 'Telegram does not have this emoji as a reaction');
+  const { chat: chat_id } = toAddress(chat.id);
+  try {
+    await api.raw.setMessageReaction(
+      { chat_id, message_id: Number(message), reaction: [{ type: 'emoji', emoji: known }] },
+      toSignal(signal),
+    );
+  } catch (error) {
+    throw toChannelError('setMessageReaction', error);
+  }
+}
+
+/** Telegram's emoji have no skin tones, and no selector of their look. */
+function bare(emoji: string): string {
+  return emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '');
+}
