@@ -130,6 +130,7 @@ function rawRate(): number {
         content: { turn, body: { text: 'You said: hello there, how are you today?' } },
         state: 'sending',
         createdAt: at,
+        expiresAt: at + 86_400_000,
       });
     });
     group(ids, (id) => outbox.sent(`${idText(id)}-0` as OutboundId, platformMessageId(String(id)), at));

@@ -81,6 +81,7 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
         agent: agent.id,
         access: EVERYBODY,
         onUnknown: 'resend',
+        expireAfter: 86_400_000,
         rateLimits: {},
       },
     ],

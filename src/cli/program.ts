@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../config/did-you-mean.ts';
+import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
 
 const NAME = 'openclaw-gateway';
@@ -56,7 +57,88 @@ function createProgram(): Command {
       const { check } = await import('./check.ts');
       await check(config());
     });
+  addLedgerCommands(program, config);
   return program;
+}
+
+const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
+
+/** What looks into the data, and works beside a running gateway. */
+function addLedgerCommands(program: Command, config: () => { config: string }): void {
+  program
+    .command('audit')
+    .description('prove that every message has exactly one outcome; exit code 1 when not')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean }) => {
+      const { audit } = await import('./audit.ts');
+      audit({ ...config(), ...options });
+    });
+  program
+    .command('why')
+    .description('tell the whole way of one message, with the rule behind each step')
+    .argument('<what...>', 'an id from the log, or a channel and a chat')
+    .option(...JSON_FLAG)
+    .action(async (words: string[], options: { json?: boolean }) => {
+      const { why } = await import('./why.ts');
+      why(words, { ...config(), ...options });
+    });
+  program
+    .command('messages')
+    .description('list what came last, and what became of it')
+    .option('--limit <n>', 'how many', '20')
+    .option('--before <id>', 'only what came before this one')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean; limit: string; before?: string }) => {
+      const { messages } = await import('./messages.ts');
+      messages({ ...config(), ...options });
+    });
+
+  const dlq = program.command('dlq').description('the dead letters: what the gateway gave up on');
+  const filtered = (command: Command) =>
+    command
+      .argument('[ids...]', 'only these')
+      .option('--channel <id>', 'only of this channel')
+      .option('--kind <kind>', 'only refused, exhausted, held, expired, failed or unreadable ones')
+      .option('--direction <direction>', 'only in, or only out')
+      .option(...JSON_FLAG);
+  filtered(dlq.command('list', { isDefault: true }))
+    .description('list them, oldest first')
+    .action(async (ids: string[], options: FilterOptions) => {
+      const { list } = await import('./dlq.ts');
+      list(filterOf(ids, options), { ...config(), ...options });
+    });
+  filtered(dlq.command('replay'))
+    .description('try them again')
+    .option('--all', 'all of them')
+    .action(async (ids: string[], options: FilterOptions) => {
+      const { replay } = await import('./dlq.ts');
+      await replay(filterOf(ids, options), { ...config(), ...options });
+    });
+  filtered(dlq.command('discard'))
+    .description('put them away for good')
+    .requiredOption('--reason <words>', 'why; kept with them')
+    .option('--all', 'all of them')
+    .action(async (ids: string[], options: FilterOptions & { reason: string }) => {
+      const { discard } = await import('./dlq.ts');
+      await discard(filterOf(ids, options), options.reason, { ...config(), ...options });
+    });
+}
+
+interface FilterOptions {
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly channel?: string;
+  readonly kind?: DeadLetterFilter['kind'];
+  readonly direction?: DeadLetterFilter['direction'];
+}
+
+function filterOf(ids: readonly string[], { channel, kind, direction }: FilterOptions): DeadLetterFilter {
+  return {
+    ...(ids.length > 0 && { ids }),
+    ...(channel !== undefined && { channel }),
+    ...(kind !== undefined && { kind }),
+    ...(direction !== undefined && { direction }),
+  };
 }
 
 /** With a default command, a mistyped one looks like an argument of it. */

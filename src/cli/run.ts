@@ -3,11 +3,12 @@ import { agentTypes } from '../agents/registry.ts';
 import { type Config, loadConfig } from '../config/index.ts';
 import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
 import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
-import { type Readiness, startServer } from '../server/index.ts';
+import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
@@ -48,6 +49,7 @@ export async function run(options: { config: string }): Promise<void> {
         warn: (message, fields) => log.warn(fields, message),
       },
     });
+    const endControl = await serveControl(config.dataDir, handleControl(gateway));
     await gateway.start();
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
@@ -57,6 +59,7 @@ export async function run(options: { config: string }): Promise<void> {
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);
+    await endControl();
     await server.close();
   } finally {
     await gateway.stop();
@@ -67,9 +70,9 @@ export async function run(options: { config: string }): Promise<void> {
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {
   const enabled = config.channels.filter((channel) => channel.enabled);
   return Promise.all(
-    enabled.map(async ({ id, type, options, agent, access, onUnknown, rateLimits }) => {
+    enabled.map(async ({ id, type, options, agent, access, onUnknown, expireAfter, rateLimits }) => {
       const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { id, adapter, agent, access, onUnknown, rateLimits };
+      return { id, adapter, agent, access, onUnknown, expireAfter, rateLimits };
     }),
   );
 }

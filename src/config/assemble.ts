@@ -50,6 +50,7 @@ export function assemble(
         loopLimit: channel.loop_limit,
       },
       onUnknown: channel.on_unknown,
+      expireAfter: channel.expire_after,
       rateLimits: rateLimits(channel.rate_limits),
       options: channelOptions.get(id),
     })),

@@ -70,6 +70,8 @@ export interface ChannelConfig {
   };
   /** What to do with a message when nobody can tell whether it arrived. */
   readonly onUnknown: 'resend' | 'hold';
+  /** An answer that could not be sent for this long becomes a dead letter. */
+  readonly expireAfter: number;
   /** Replaces the adapter's own limits, one by one. */
   readonly rateLimits: Partial<RateLimits>;
   /** As the type's schema parsed them; `undefined` while the channel is off. */

@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import { checkAgents, checkChannel } from './cross-checks.ts';
 import { ConfigError, type ConfigProblem, type Path } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
-import { agentKeys, channelKeys, configKeys } from './schema.ts';
+import { agentKeys, channelKeys, configKeys, DEFAULT_DATA_DIR } from './schema.ts';
 import { type Fields, isFields } from './tree.ts';
 import { reasonOf } from './variables.ts';
 
@@ -47,6 +47,18 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Co
   }
   if (problems.length > 0 || parts === undefined) throw new ConfigError(file, problems);
   return assemble(resolve(file), parts, yaml.secrets);
+}
+
+/**
+ * Only where the data of a configuration is, for commands that look into it: they work whatever else is wrong, and need
+ * none of its secrets. Throws a StartError when that cannot be told.
+ */
+export function dataDirOf(file: string, env: LoadOptions['env']): string {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const written = tree.get(['data_dir']) ?? DEFAULT_DATA_DIR;
+  if (typeof written === 'string' && written !== '') return resolve(folder, written);
+  throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
 function readText(file: string): string {

@@ -10,6 +10,9 @@ import { size } from './size.ts';
 /** Who answers on a channel that names nobody. */
 export const DEFAULT_AGENT = 'default';
 
+/** Relative to the folder of the configuration. */
+export const DEFAULT_DATA_DIR = './data';
+
 /** Channels and agents are named by the owner. */
 const id = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);
 
@@ -148,6 +151,11 @@ export const channelKeys = z.object({
     .describe(
       'When nobody can tell whether a message arrived: send it again, marked as possibly repeated, or hold it for a person.',
     ),
+  expire_after: duration
+    .prefault('3d')
+    .describe(
+      'An answer that could not be sent for this long is not sent any more, but kept as a dead letter.',
+    ),
   rate_limits: z
     .strictObject({
       channel: rateLimit.optional().describe('For all chats of the channel together.'),
@@ -170,7 +178,7 @@ const sections = {
   data_dir: z
     .string()
     .min(1)
-    .default('./data')
+    .default(DEFAULT_DATA_DIR)
     .describe('The folder of the database; relative to this file.'),
   log: log.prefault({}).describe('What is written to the log, and how.'),
   sessions: sessions.prefault({}).describe('Conversations.'),

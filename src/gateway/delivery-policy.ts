@@ -1,4 +1,5 @@
 import type { ChannelCapabilities, ChannelError } from '../contract/index.ts';
+import type { DeadKind } from '../store/index.ts';
 import type { ChannelOptions } from './options.ts';
 import { jittered } from './timing.ts';
 
@@ -28,7 +29,7 @@ export type Verdict =
   /** Ask the platform whether it arrived, then decide. */
   | { readonly next: 'look' }
   /** Give up. */
-  | { readonly next: 'dead'; readonly reason: string };
+  | { readonly next: 'dead'; readonly kind: DeadKind; readonly reason: string };
 
 /** How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`. */
 export function dedupeOf(
@@ -42,7 +43,7 @@ export function dedupeOf(
 /**
  * The rule, in one place. A refusal for good is final. A certain failure is tried again. An uncertain one is resolved in
  * the way the adapter declares: by the platform's own deduplication, by looking, or else by the owner's policy.
- * `attempt` counts from 1.
+ * `attempt` counts from 1, and from there again when a dead letter is replayed.
  */
 export function verdictOn(
   error: ChannelError,
@@ -50,19 +51,22 @@ export function verdictOn(
   dedupe: ChannelCapabilities['dedupe'],
   onUnknown: ChannelOptions['onUnknown'],
 ): Verdict {
-  if (error.kind === 'rejected') return { next: 'dead', reason: `refused: ${error.message}` };
+  if (error.kind === 'rejected') {
+    return { next: 'dead', kind: 'refused', reason: `refused: ${error.message}` };
+  }
   // These say nothing against the message: however often, they do not bring it nearer to the dead letters.
   if (error.kind === 'rate_limited' || error.kind === 'auth') {
     return { next: 'again', inMs: error.retryAfterMs ?? jittered(2 * SECOND), repeats: false };
   }
   const delay = RETRY_DELAYS_MS[attempt - 1];
-  if (delay === undefined)
-    return { next: 'dead', reason: `gave up after ${attempt} attempts: ${error.message}` };
+  if (delay === undefined) {
+    return { next: 'dead', kind: 'exhausted', reason: `gave up after ${attempt} attempts: ${error.message}` };
+  }
   const inMs = Math.max(jittered(delay), error.retryAfterMs ?? 0);
   if (error.certain || dedupe === 'native') return { next: 'again', inMs, repeats: false };
   if (dedupe === 'readback') return { next: 'look' };
   if (onUnknown === 'hold') {
-    return { next: 'dead', reason: `held, because it may have arrived: ${error.message}` };
+    return { next: 'dead', kind: 'held', reason: `held, because it may have arrived: ${error.message}` };
   }
   return { next: 'again', inMs, repeats: true };
 }

@@ -10,7 +10,7 @@ import type {
   SessionId,
   TurnId,
 } from '../contract/index.ts';
-import type { StorageFault } from '../store/index.ts';
+import type { DeadKind, StorageFault } from '../store/index.ts';
 import type { ChannelState } from './channel-health-monitor.ts';
 
 /** Everything that can be observed of the gateway. Nothing in it holds a message's text. */
@@ -64,7 +64,9 @@ export interface GatewayEvents {
     inMs: number;
   };
   'outbound.unknown': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number; error: string };
-  'outbound.dead': { id: OutboundId; channel: ChannelId; chat: ChatId; reason: string };
+  'outbound.dead': { id: OutboundId; channel: ChannelId; chat: ChatId; kind: DeadKind; reason: string };
+  /** Dead letters of a channel are tried again, because it is back or because somebody asked for it. */
+  'dead_letters.replayed': { count: number };
   'channel.state': {
     channel: ChannelId;
     state: ChannelState;

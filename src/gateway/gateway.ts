@@ -4,6 +4,7 @@ import { Attachments } from './attachments.ts';
 import { type Channel, limiterOf } from './channel.ts';
 import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
 import { channelHost } from './channel-host.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { EventBus } from './events.ts';
 import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
@@ -44,6 +45,7 @@ export class Gateway {
   readonly events: EventBus;
   /** What the channels serve over HTTP; a live view. */
   readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
+  readonly deadLetters: DeadLetterQueue;
   readonly #options: GatewayOptions;
   readonly #store: Store;
   readonly #channels = new Map<ChannelId, Channel>();
@@ -91,6 +93,13 @@ export class Gateway {
       router: new Router(store, new IdentityResolver(store)),
       turns: this.#turns,
       loops: new LoopBreaker(events),
+    });
+    this.deadLetters = new DeadLetterQueue({
+      store,
+      events,
+      inbox,
+      channels: this.#channels,
+      lanes: this.#lanes,
     });
     const mounts = new Map<ChannelId, ChannelHttp>();
     this.mounts = mounts;

@@ -22,6 +22,8 @@ export interface ChannelOptions {
   readonly access: AccessOptions;
   /** What to do with a message when nobody can tell whether it arrived. */
   readonly onUnknown: 'resend' | 'hold';
+  /** An answer that could not be sent for this long (milliseconds) is not worth sending any more. */
+  readonly expireAfter: number;
   /** Replaces the adapter's own limits, one by one. */
   readonly rateLimits: Partial<RateLimits>;
 }

@@ -8,7 +8,7 @@ import {
   platformMessageId,
   type SendReceipt,
 } from '../contract/index.ts';
-import type { OutboxContent, Store } from '../store/index.ts';
+import type { DeadKind, OpenOutboxRow, OutboxContent, Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import { asButtons } from './choices.ts';
 import { dedupeOf, verdictOn } from './delivery-policy.ts';
@@ -36,13 +36,23 @@ export interface Outgoing {
   content?: OutboxContent;
   state: 'pending' | 'sending' | 'unknown';
   attempts: number;
+  /** Those before its schedule of retries last began anew. */
+  readonly attemptsBefore: number;
   possiblyRepeated: boolean;
   /** Epoch milliseconds. */
   notBefore: number;
   /** When the first attempt of unknown outcome began. */
   doubtAt: number | undefined;
+  /** When it is too late to be sent. */
+  readonly expiresAt: number | undefined;
   /** An earlier process may have left a preview of it. */
   readonly previewLost: boolean;
+}
+
+/** A message of an earlier time, as the store has it. */
+export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
+  const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
+  return { ...rest, chatRef, chat, previewLost: true };
 }
 
 /** Carries one message from `pending` to `sent` or `dead`, one attempt at a time. The only owner of retries. */
@@ -63,9 +73,13 @@ export class Outbox {
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
     if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
+    if (message.state === 'pending' && (message.expiresAt ?? Number.POSITIVE_INFINITY) < Date.now()) {
+      await this.#dead(message, channel, 'expired', 'it became too old to be sent');
+      return true;
+    }
     if (this.#tooLateToDeduplicate(message, channel)) {
       if (channel.options.onUnknown === 'hold') {
-        await this.#dead(message, channel, 'held, because an earlier attempt may have arrived');
+        await this.#dead(message, channel, 'held', 'held, because an earlier attempt may have arrived');
         return true;
       }
       message.possiblyRepeated = true;
@@ -189,10 +203,10 @@ export class Outbox {
       this.#contentOf(message).reaction === undefined
         ? dedupeOf(channel.adapter.capabilities, message.doubtAt, Date.now())
         : 'native';
-    const verdict = verdictOn(error, message.attempts, dedupe, channel.options.onUnknown);
+    const verdict = verdictOn(error, tries(message), dedupe, channel.options.onUnknown);
     switch (verdict.next) {
       case 'dead':
-        await this.#dead(message, channel, this.#redact(verdict.reason));
+        await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason));
         return true;
       case 'again':
         await this.#again(message, channel, error, verdict.inMs, verdict.repeats);
@@ -211,7 +225,7 @@ export class Outbox {
       );
     } catch (thrown) {
       const trouble = ChannelError.from(thrown);
-      const later = verdictOn(trouble, message.attempts, 'native', channel.options.onUnknown);
+      const later = verdictOn(trouble, tries(message), 'native', channel.options.onUnknown);
       message.notBefore = Date.now() + (later.next === 'again' ? later.inMs : SEND_TIMEOUT_MS);
       return false; // stays unknown, and is looked up again
     }
@@ -219,16 +233,14 @@ export class Outbox {
       await this.#sent(message, channel, found);
       return true;
     }
-    const verdict = verdictOn(error, message.attempts, 'native', channel.options.onUnknown);
+    const verdict = verdictOn(error, tries(message), 'native', channel.options.onUnknown);
     if (verdict.next === 'again') {
       await this.#again(message, channel, error, verdict.inMs, false);
       return false;
     }
-    await this.#dead(
-      message,
-      channel,
-      verdict.next === 'dead' ? this.#redact(verdict.reason) : error.message,
-    );
+    const { kind, reason } =
+      verdict.next === 'dead' ? verdict : { kind: 'held' as const, reason: error.message };
+    await this.#dead(message, channel, kind, this.#redact(reason));
     return true;
   }
 
@@ -252,10 +264,15 @@ export class Outbox {
     });
   }
 
-  async #dead(message: Outgoing, channel: Channel, reason: string): Promise<void> {
-    await this.#store.insist(() => this.#store.outbox.dead(message.id, reason, Date.now()));
-    this.#events.emit('outbound.dead', { ...about(message, channel), reason });
+  async #dead(message: Outgoing, channel: Channel, kind: DeadKind, reason: string): Promise<void> {
+    await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
+    this.#events.emit('outbound.dead', { ...about(message, channel), kind, reason });
   }
+}
+
+/** Attempts of the present schedule. */
+function tries({ attempts, attemptsBefore }: Outgoing): number {
+  return attempts - attemptsBefore;
 }
 
 function about(message: Outgoing, channel: Channel) {

@@ -2,7 +2,7 @@ import { AgentError, type ChannelId } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { Lanes } from './lanes.ts';
-import type { Outbox, Outgoing } from './outbox.ts';
+import { type Outbox, outgoingOf } from './outbox.ts';
 import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
 
 /** Rows read at once, so that a long backlog is never in memory as a whole. */
@@ -50,19 +50,8 @@ async function recoverOutbox({
       const chat = store.chats.get(row.chat);
       const channel = chat && channels.get(chat.channel);
       if (chat === undefined || channel === undefined) continue;
-      const { id, attempts, possiblyRepeated, notBefore, doubtAt, state } = row;
-      const message: Outgoing = {
-        id,
-        attempts,
-        possiblyRepeated,
-        notBefore,
-        doubtAt,
-        previewLost: true,
-        state,
-        chatRef: row.chat,
-        chat: chat.chat,
-      };
-      if (state === 'sending') await outbox.interrupted(message, chat.channel, row.createdAt);
+      const message = outgoingOf(row, chat.chat);
+      if (row.state === 'sending') await outbox.interrupted(message, chat.channel, row.createdAt);
       lanes.add([message], channel);
       count += 1;
     }

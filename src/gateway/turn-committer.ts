@@ -161,23 +161,28 @@ export class TurnCommitter {
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
-      for (const { id, content, state } of outgoing) {
+      for (const { id, content, state, expiresAt } of outgoing) {
         this.#store.outbox.insert({
           id,
           chat: turn.chatRef,
           content,
           state: state === 'sending' ? 'sending' : 'pending',
           createdAt: endedAt,
+          expiresAt,
         });
       }
     });
     this.#lanes.add(outgoing, turn.channel);
   }
 
-  #outgoing(turn: CommittableTurn, answer: Answer): (Outgoing & { readonly content: OutboxContent })[] {
+  #outgoing(
+    turn: CommittableTurn,
+    answer: Answer,
+  ): (Outgoing & { readonly content: OutboxContent; readonly expiresAt: number })[] {
     const { chatRef, channel, attempt, message } = turn;
     const render = (markdown: string) => this.#render(markdown, channel);
     const contents = compose(answer, { turn: turn.id, message }, channel.adapter, render);
+    const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
       const sending = index === 0 && this.#lanes.claim(chatRef, message.chat.kind, channel);
       return {
@@ -187,6 +192,8 @@ export class TurnCommitter {
         content,
         state: sending ? 'sending' : 'pending',
         attempts: sending ? 1 : 0,
+        attemptsBefore: 0,
+        expiresAt,
         possiblyRepeated: false,
         notBefore: 0,
         doubtAt: undefined,

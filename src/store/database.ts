@@ -1,10 +1,12 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { errorText, StartError } from '../contract/index.ts';
 import { isStorageFault, StorageFault } from './errors.ts';
 import { lockFolder } from './lock.ts';
 import { migrations } from './migrations/index.ts';
+
+const FILE = 'gateway.db';
 
 export interface OpenDatabase {
   readonly db: Database.Database;
@@ -22,7 +24,7 @@ export function openDatabase(folder: string): OpenDatabase {
   let db: Database.Database | undefined;
   try {
     lock = lockFolder(folder);
-    const file = join(folder, 'gateway.db');
+    const file = join(folder, FILE);
     db = new Database(file);
     chmodSync(file, 0o600);
     configure(db);
@@ -42,6 +44,33 @@ export function openDatabase(folder: string): OpenDatabase {
       held.release();
     },
   };
+}
+
+/** The database of a data folder, to be looked at, also while a gateway works with it. Throws a StartError. */
+export function openForReading(folder: string): Database.Database {
+  const file = join(folder, FILE);
+  if (!existsSync(file)) {
+    throw new StartError(`there is no database in ${folder}`, {
+      hint: 'The gateway makes it when it first starts. Is --config the file that it runs with?',
+      exitCode: 1,
+    });
+  }
+  try {
+    const db = new Database(file, { readonly: true });
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version !== migrations.length) {
+      throw new StartError(
+        `the database ${file} has version ${version}, and this program reads ${migrations.length}`,
+        {
+          hint: 'Use the same version as the gateway, and start that once.',
+          exitCode: 1,
+        },
+      );
+    }
+    return db;
+  } catch (error) {
+    throw explained(error, folder);
+  }
 }
 
 function makeFolder(folder: string): void {
@@ -75,7 +104,7 @@ function configure(db: Database.Database): void {
 
 function migrate(db: Database.Database, file: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > migrations.length) {
+  if (version > migrations.length && oldestReader(db) > migrations.length) {
     throw new StartError(
       `the database ${file} has version ${version}, and this program knows versions up to ${migrations.length}`,
       {
@@ -90,6 +119,14 @@ function migrate(db: Database.Database, file: string): void {
       db.pragma(`user_version = ${index + 1}`);
     })();
   }
+}
+
+/** The oldest version whose program may still open this database; migrations only add, so most of them may. */
+function oldestReader(db: Database.Database): number {
+  return (
+    (db.prepare('SELECT oldest FROM compatibility').pluck().get() as number | undefined) ??
+    Number.POSITIVE_INFINITY
+  );
 }
 
 function explained(error: unknown, folder: string): unknown {

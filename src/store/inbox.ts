@@ -30,8 +30,9 @@ export interface OpenInboxRow {
 /** The `inbox` table. Every change of state asserts the state it starts from, and throws WrongState otherwise. */
 export function inboxTable(db: Database) {
   const insert = db.prepare(
-    `INSERT INTO inbox (id, channel, dedupe_key, chat, session, message, state, reason, attempts, received_at, ended_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, dedupe_key) DO NOTHING`,
+    `INSERT INTO inbox (id, channel, dedupe_key, chat, session, message, state, reason, dead_kind, attempts, received_at,
+                        ended_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, dedupe_key) DO NOTHING`,
   );
   const claim = db.prepare(
     `UPDATE inbox SET state = 'running', attempts = attempts + 1 WHERE id = ? AND state IN ('queued', 'running')`,
@@ -40,7 +41,7 @@ export function inboxTable(db: Database) {
     `UPDATE inbox SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'running'`,
   );
   const end = db.prepare(
-    `UPDATE inbox SET state = ?, reason = ?, turn = ?, ended_at = ? WHERE id = ? AND state = 'running'`,
+    `UPDATE inbox SET state = ?, reason = ?, dead_kind = ?, turn = ?, ended_at = ? WHERE id = ? AND state = 'running'`,
   );
   const message = db.prepare('SELECT message FROM inbox WHERE id = ?').pluck();
   const open = db.prepare(
@@ -71,6 +72,7 @@ export function inboxTable(db: Database) {
         row.message,
         row.state,
         row.reason ?? null,
+        row.state === 'dead' ? 'unreadable' : null,
         row.state === 'running' ? 1 : 0,
         row.receivedAt,
         ended ? row.receivedAt : null,
@@ -96,7 +98,14 @@ export function inboxTable(db: Database) {
       turn: TurnId,
       at: number,
     ): void {
-      const { changes } = end.run(state, reason ?? null, idNumber(turn), at, idNumber(id));
+      const { changes } = end.run(
+        state,
+        reason ?? null,
+        state === 'dead' ? 'failed' : null,
+        idNumber(turn),
+        at,
+        idNumber(id),
+      );
       if (changes !== 1) throw new WrongState(`inbound ${id} is not running`);
     },
 

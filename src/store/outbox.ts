@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { OutboundFile, OutboundId, PlatformMessageId, RenderedText, TurnId } from '../contract/index.ts';
+import type { DeadKind } from './dead-letters.ts';
 import { WrongState } from './errors.ts';
 import { idNumber, idText } from './ids.ts';
 
@@ -18,6 +19,8 @@ export interface OutboxContent {
 export interface NewOutboxRow {
   readonly id: OutboundId;
   readonly chat: number;
+  /** When it is too late to be sent, in epoch milliseconds. */
+  readonly expiresAt: number;
   readonly content: OutboxContent;
   readonly state: 'pending' | 'sending';
   readonly createdAt: number;
@@ -25,14 +28,20 @@ export interface NewOutboxRow {
 
 /** A message that is not delivered yet. */
 export interface OpenOutboxRow {
+  /** Its place in the order in which things were said. */
+  readonly seq: number;
   readonly id: OutboundId;
   readonly chat: number;
   readonly state: 'pending' | 'sending' | 'unknown';
   readonly attempts: number;
+  /** Those before its schedule of retries last began anew. */
+  readonly attemptsBefore: number;
   readonly possiblyRepeated: boolean;
   readonly notBefore: number;
   /** When the first attempt of unknown outcome began. */
   readonly doubtAt: number | undefined;
+  /** When it is too late to be sent. */
+  readonly expiresAt: number | undefined;
   readonly createdAt: number;
 }
 
@@ -44,6 +53,16 @@ export interface OutboxLine {
   readonly at: number;
   readonly files: readonly OutboundFile[];
   readonly choices: readonly string[];
+}
+
+const OPEN_COLUMNS = `seq, id, chat, state, attempts, attempts_before AS attemptsBefore,
+  possibly_repeated AS possiblyRepeated, coalesce(not_before, 0) AS notBefore, doubt_at AS doubtAt,
+  expires_at AS expiresAt, created_at AS createdAt`;
+
+interface OpenColumns extends Omit<OpenOutboxRow, 'possiblyRepeated' | 'doubtAt' | 'expiresAt'> {
+  possiblyRepeated: number;
+  doubtAt: number | null;
+  expiresAt: number | null;
 }
 
 interface ContentColumns {
@@ -59,8 +78,9 @@ interface ContentColumns {
 /** The `outbox` table. Every change of state asserts the state it starts from, and throws WrongState otherwise. */
 export function outboxTable(db: Database) {
   const insert = db.prepare(
-    `INSERT INTO outbox (id, turn, chat, body, plain, reply_to, files, choices, reaction, state, attempts, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO outbox (id, turn, chat, body, plain, reply_to, files, choices, reaction, state, attempts, created_at,
+                         expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const sending = db.prepare(
     `UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state IN ('pending', 'unknown')`,
@@ -76,13 +96,12 @@ export function outboxTable(db: Database) {
      WHERE id = ? AND state IN ('sending', 'unknown')`,
   );
   const dead = db.prepare(
-    `UPDATE outbox SET state = 'dead', reason = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL`,
+    `UPDATE outbox SET state = 'dead', dead_kind = ?, reason = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL`,
   );
   const open = db.prepare(
-    `SELECT seq, id, chat, state, attempts, possibly_repeated AS possiblyRepeated,
-            coalesce(not_before, 0) AS notBefore, doubt_at AS doubtAt, created_at AS createdAt
-     FROM outbox WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
+    `SELECT ${OPEN_COLUMNS} FROM outbox WHERE ended_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`,
   );
+  const openOne = db.prepare(`SELECT ${OPEN_COLUMNS} FROM outbox WHERE id = ? AND ended_at IS NULL`);
   const content = db.prepare(
     'SELECT turn, body AS text, plain, reply_to AS replyTo, files, choices, reaction FROM outbox WHERE id = ?',
   );
@@ -99,7 +118,7 @@ export function outboxTable(db: Database) {
   };
 
   return {
-    insert({ id, chat, content, state, createdAt }: NewOutboxRow): void {
+    insert({ id, chat, content, state, createdAt, expiresAt }: NewOutboxRow): void {
       insert.run(
         id,
         idNumber(content.turn),
@@ -113,6 +132,7 @@ export function outboxTable(db: Database) {
         state,
         state === 'sending' ? 1 : 0,
         createdAt,
+        expiresAt,
       );
     },
 
@@ -137,22 +157,19 @@ export function outboxTable(db: Database) {
     },
 
     /** any open state → dead. */
-    dead(id: OutboundId, reason: string, at: number): void {
-      expectOne(dead.run(reason, at, id).changes, id, 'open');
+    dead(id: OutboundId, kind: DeadKind, reason: string, at: number): void {
+      expectOne(dead.run(kind, reason, at, id).changes, id, 'open');
     },
 
     /** What is not ended, in the order in which it was said; pages by the last row's `seq`. */
-    open(afterSeq: number, limit: number): (OpenOutboxRow & { readonly seq: number })[] {
-      const rows = open.all(afterSeq, limit) as (Omit<OpenOutboxRow, 'possiblyRepeated' | 'doubtAt'> & {
-        seq: number;
-        possiblyRepeated: number;
-        doubtAt: number | null;
-      })[];
-      return rows.map((row) => ({
-        ...row,
-        possiblyRepeated: row.possiblyRepeated === 1,
-        doubtAt: row.doubtAt ?? undefined,
-      }));
+    open(afterSeq: number, limit: number): OpenOutboxRow[] {
+      return (open.all(afterSeq, limit) as OpenColumns[]).map(opened);
+    },
+
+    /** One that is not ended. */
+    openOne(id: OutboundId): OpenOutboxRow | undefined {
+      const row = openOne.get(id) as OpenColumns | undefined;
+      return row && opened(row);
     },
 
     content(id: OutboundId): OutboxContent {
@@ -190,5 +207,14 @@ export function outboxTable(db: Database) {
         choices: choices === null ? [] : JSON.parse(choices),
       }));
     },
+  };
+}
+
+function opened({ possiblyRepeated, doubtAt, expiresAt, ...row }: OpenColumns): OpenOutboxRow {
+  return {
+    ...row,
+    possiblyRepeated: possiblyRepeated === 1,
+    doubtAt: doubtAt ?? undefined,
+    expiresAt: expiresAt ?? undefined,
   };
 }

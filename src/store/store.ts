@@ -1,12 +1,14 @@
 import { chatsTable } from './chats.ts';
 import { cursorsTable } from './cursors.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, openForReading } from './database.ts';
+import { deadLettersView } from './dead-letters.ts';
 import { StorageFault } from './errors.ts';
 import { failedAttemptsTable } from './failed-attempts.ts';
 import { GroupCommit } from './group-commit.ts';
 import { identitiesTable } from './identities.ts';
 import { IdSource } from './ids.ts';
 import { inboxTable } from './inbox.ts';
+import { ledgerView } from './ledger.ts';
 import { outboxTable } from './outbox.ts';
 import { sessionsTable } from './sessions.ts';
 import { turnsTable } from './turns.ts';
@@ -44,6 +46,8 @@ export function openStore(folder: string) {
     outbox: outboxTable(db),
     failedAttempts: failedAttemptsTable(db),
     cursors: cursorsTable(db),
+    deadLetters: deadLettersView(db),
+    ledger: ledgerView(db),
 
     /** Runs `work` in a transaction shared with other writes; settles after the commit. See GroupCommit. */
     write: <T>(work: () => T): Promise<T> => commits.write(work),
@@ -87,3 +91,11 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done);
   });
 }
+
+/** What the commands read of a data folder, also while a gateway works with it. Throws a StartError. */
+export function openLedger(folder: string) {
+  const db = openForReading(folder);
+  return { ...ledgerView(db), deadLetters: deadLettersView(db), close: () => void db.close() };
+}
+
+export type Ledger = ReturnType<typeof openLedger>;

@@ -10,6 +10,7 @@ describe('a message that brought no receipt', () => {
     const error = new ChannelError('rejected', 'blocked by the user');
     expect(verdictOn(error, 1, 'none', 'resend')).toEqual({
       next: 'dead',
+      kind: 'refused',
       reason: 'refused: blocked by the user',
     });
   });

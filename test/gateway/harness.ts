@@ -150,7 +150,11 @@ export class TestGateway {
     dataDir: string,
     channels: readonly ScriptedChannel[],
     agent: Agent,
-    more: Partial<GatewayOptions> & { onUnknown?: 'resend' | 'hold'; access?: Partial<AccessOptions> } = {},
+    more: Partial<GatewayOptions> & {
+      onUnknown?: 'resend' | 'hold';
+      expireAfter?: number;
+      access?: Partial<AccessOptions>;
+    } = {},
   ) {
     this.gateway = new Gateway({
       dataDir,
@@ -160,6 +164,7 @@ export class TestGateway {
         agent: agent.id,
         access: { ...EVERYBODY, ...more.access },
         onUnknown: more.onUnknown ?? 'resend',
+        expireAfter: more.expireAfter ?? 86_400_000,
         rateLimits: {},
       })),
       agents: new Map([[agent.id, agent]]),

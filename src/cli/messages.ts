@@ -1,0 +1,26 @@
+import { dataDirOf } from '../config/index.ts';
+import type { InboundMessage } from '../contract/index.ts';
+import { type InboundRecord, openLedger } from '../store/index.ts';
+import { moment, shortened } from './words.ts';
+
+interface MessagesOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly limit: string;
+  readonly before?: string;
+}
+
+/** `openclaw-gateway messages`: what came last, and what became of it; newest first. */
+export function messages(options: MessagesOptions): void {
+  const ledger = openLedger(dataDirOf(options.config, process.env));
+  for (const record of ledger.recent(Number(options.limit), options.before)) {
+    process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : `${line(record)}\n`);
+  }
+  ledger.close();
+}
+
+function line({ id, channel, chat, state, reason, receivedAt, message, deadKind }: InboundRecord): string {
+  const text = deadKind === 'unreadable' ? message : (JSON.parse(message) as InboundMessage).text;
+  const outcome = reason === null ? state : `${state} (${reason})`;
+  return `${moment(receivedAt)}  ${id}  ${channel} ${chat ?? ''}  ${outcome}  ${shortened(text, 60)}`;
+}

@@ -1,0 +1,129 @@
+import {
+  ChannelError,
+  type ChannelId,
+  errorText,
+  type InboundId,
+  type OutboundId,
+} from '../contract/index.ts';
+import type { DeadLetter, DeadLetterFilter, Store } from '../store/index.ts';
+import type { Channel } from './channel.ts';
+import type { EventBus } from './events.ts';
+import type { Inbox } from './inbox.ts';
+import type { Lanes } from './lanes.ts';
+import { outgoingOf } from './outbox.ts';
+
+/** Dead letters that are handled in one transaction. */
+const BATCH = 200;
+
+/**
+ * The messages that the gateway gave up on, of both directions. They wait in the store, however many there are, until a
+ * person replays or discards them; those that a lost connection is to blame for are replayed when it is back.
+ */
+export class DeadLetterQueue {
+  readonly #store: Store;
+  readonly #channels: ReadonlyMap<ChannelId, Channel>;
+  readonly #lanes: Lanes;
+  readonly #inbox: Inbox;
+  readonly #events: EventBus;
+
+  constructor(parts: {
+    store: Store;
+    channels: ReadonlyMap<ChannelId, Channel>;
+    lanes: Lanes;
+    inbox: Inbox;
+    events: EventBus;
+  }) {
+    this.#store = parts.store;
+    this.#channels = parts.channels;
+    this.#lanes = parts.lanes;
+    this.#inbox = parts.inbox;
+    this.#events = parts.events;
+    parts.events.on('channel.state', ({ channel, state }) => {
+      if (state === 'connected') void this.#drain(channel);
+    });
+  }
+
+  /**
+   * Tries them again: an outgoing one under its own id, so that a platform that deduplicates still can; an incoming one as
+   * a new message, because its turn has ended. Returns how many; those of channels that are off stay.
+   */
+  async replay(filter: DeadLetterFilter): Promise<number> {
+    let count = 0;
+    for (const letters of batches(this.#store.deadLetters.list(filter))) {
+      const able = letters.filter(({ channel }) => this.#channels.has(channel));
+      for (const letter of able) {
+        if (letter.direction === 'in') await this.#replayInbound(letter);
+      }
+      await this.#replayOutbound(able.filter(({ direction }) => direction === 'out'));
+      count += able.length;
+    }
+    if (count > 0) this.#events.emit('dead_letters.replayed', { count });
+    return count;
+  }
+
+  /** Puts them away for good, with a reason. Returns how many. */
+  async discard(filter: DeadLetterFilter, reason: string): Promise<number> {
+    let count = 0;
+    for (const letters of batches(this.#store.deadLetters.list(filter))) {
+      await this.#store.insist(() => {
+        for (const letter of letters) this.#store.deadLetters.resolve(letter, `discarded: ${reason}`);
+      });
+      count += letters.length;
+    }
+    return count;
+  }
+
+  /** What only a working connection was missing. */
+  async #drain(channel: ChannelId): Promise<void> {
+    try {
+      await this.replay({ channel, direction: 'out', kind: 'exhausted' });
+    } catch (error) {
+      this.#events.emit('internal.error', { where: `dead letters of channel ${channel}`, error });
+    }
+  }
+
+  async #replayOutbound(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
+    await this.#store.insist(() => {
+      for (const { id } of letters) this.#store.deadLetters.revive(id as OutboundId);
+    });
+    for (const { id } of letters) {
+      const row = this.#store.outbox.openOne(id as OutboundId);
+      const chat = row && this.#store.chats.get(row.chat);
+      const channel = chat && this.#channels.get(chat.channel);
+      if (row && chat && channel) this.#lanes.add([outgoingOf(row, chat.chat)], channel);
+    }
+  }
+
+  async #replayInbound(letter: DeadLetter): Promise<void> {
+    const channel = this.#channels.get(letter.channel);
+    if (channel === undefined) return;
+    const id = letter.id as InboundId;
+    const message =
+      letter.kind === 'unreadable' ? readAgain(channel, letter.text) : this.#store.inbox.message(id);
+    if (message === undefined) {
+      await this.#store.insist(() => this.#store.deadLetters.resolve(letter, 'replayed: it is no message'));
+      return;
+    }
+    // First the copy, then the mark: a kill in between finds the copy by its key, and makes no second one.
+    const dedupeKey = `replay ${id}`;
+    await this.#inbox.receive(channel, { messages: [{ ...message, dedupeKey, sentAt: Date.now() }] });
+    await this.#store.insist(() => this.#store.deadLetters.resolve(letter, 'replayed'));
+  }
+}
+
+/** An event that could not be read may be readable to a newer adapter. */
+function readAgain({ adapter, options }: Channel, payload: string) {
+  try {
+    return adapter.normalize(JSON.parse(payload));
+  } catch (error) {
+    throw new ChannelError('rejected', `channel ${options.id} still cannot read it: ${errorText(error)}`);
+  }
+}
+
+function* batches(letters: Iterable<DeadLetter>): Generator<DeadLetter[]> {
+  // All of them first, since a replay writes to the tables that are being read; but not their texts.
+  const all: DeadLetter[] = [];
+  for (const letter of letters) all.push(letter.kind === 'unreadable' ? letter : { ...letter, text: '' });
+  for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH);
+}
