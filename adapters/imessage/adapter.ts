@@ -13,6 +13,7 @@ import { normalize } from './inbound.ts';
 import type { IMessageOptions } from './index.ts';
 import { send } from './outbound.ts';
 import { type Poller, pollFrom } from './polling.ts';
+import { react } from './reactions.ts';
 
 const PATIENCE: Patience = { queryMs: 20_000, sendMs: 58_000, downloadMs: 300_000 };
 
@@ -49,8 +50,13 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     },
 
     async send(message, signal) {
-      if (life.aborted) throw new ChannelError('network', 'not connected to BlueBubbles', { certain: true });
-      return send(server, info, message, AbortSignal.any([signal, life]));
+      return send(server, info, message, connected(signal));
+    },
+
+    async react(chat, message, emoji, signal) {
+      const inTime = connected(signal);
+      if (!info.privateApi) info = await server.info(inTime); // it may have been enabled since
+      return react(server, info, chat, message, emoji, inTime);
     },
 
     startTyping(chat, _turn, until) {
@@ -67,6 +73,12 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
       return server.attachment(ref, signal);
     },
   };
+
+  /** `signal`, for as long as we are connected. */
+  function connected(signal: AbortSignal): AbortSignal {
+    if (life.aborted) throw new ChannelError('network', 'not connected to BlueBubbles', { certain: true });
+    return AbortSignal.any([signal, life]);
+  }
 
   /** Until we stop, or the server is lost. */
   async function poll(poller: Poller, host: AdapterHost, stopping: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ export interface Patience {
 }
 
 export interface ServerInfo {
-  /** Whether typing and replies can be sent, which takes code that runs inside of Messages. */
+  /** Whether typing, replies and tapbacks can be sent, which takes code that runs inside of Messages. */
   readonly privateApi: boolean;
   /** The phone number or e-mail address that the Mac's Messages is signed in with. */
   readonly ourAddress: string | undefined;
@@ -38,7 +38,7 @@ export interface BlueBubbles {
   message(guid: string, signal: AbortSignal): Promise<unknown>;
   /** Sends, and returns the message as it is in Messages then. */
   send(
-    path: 'text' | 'attachment',
+    path: 'text' | 'attachment' | 'react',
     content: Record<string, string> | FormData,
     signal: AbortSignal,
   ): Promise<unknown>;

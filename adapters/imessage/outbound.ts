@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import {
   ChannelError,
@@ -11,29 +12,42 @@ import type { BlueBubbles, ServerInfo } from './bluebubbles.ts';
 import { notDelivered } from './errors.ts';
 import { REPEATED } from './format.ts';
 
+/**
+ * What a shell would take for a command. BlueBubbles puts the id of a chat into one as it is (`sendMessage` in scripts.ts),
+ * and whoever sends an SMS can choose what they are called.
+ */
+const UNSAFE = /["$`\\\r\n]/;
+
 const sentMessage = z.object({ guid: z.string(), error: z.int().nullish() });
 
 /** `tempGuid` is our id: while an attempt is under way, the server refuses a second one. */
 export async function send(
   server: BlueBubbles,
   { privateApi }: ServerInfo,
-  { id, chat, body, replyTo, file, possiblyRepeated }: OutboundMessage,
+  { id, chat, body, replyTo, files, possiblyRepeated }: OutboundMessage,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
+  if (UNSAFE.test(chat.id)) throw new ChannelError('rejected', 'this chat has an id that is not safe to use');
   const common = {
     chatGuid: chat.id,
     tempGuid: id,
     method: privateApi ? 'private-api' : 'apple-script',
     ...(privateApi && replyTo !== undefined && { selectedMessageGuid: replyTo }),
   };
-  const sent =
-    file === undefined
-      ? await server.send(
-          'text',
-          { ...common, message: possiblyRepeated ? REPEATED + body.text : body.text },
-          signal,
-        )
-      : await server.send('attachment', await formOf({ ...common, name: file.name }, file), signal);
+  const text = (possiblyRepeated ? REPEATED : '') + body.text;
+  let sent: unknown;
+  if (files === undefined) {
+    sent = await server.send('text', { ...common, message: text }, signal);
+  } else {
+    // BlueBubbles saves the file under this name on the Mac, and would follow a path.
+    const form = await formOf({ ...common, name: basename(files[0].name) }, files[0]);
+    // A file shows no text, so that it may be there already is said before it.
+    if (possiblyRepeated) {
+      const note = { ...common, tempGuid: `${id}-note`, message: text.trimEnd() };
+      await server.send('text', note, signal);
+    }
+    sent = await server.send('attachment', form, signal);
+  }
   const receipt = sentMessage.safeParse(sent);
   if (!receipt.success) {
     throw new ChannelError('unavailable', 'the BlueBubbles server did not say whether it sent the message');

@@ -1,8 +1,9 @@
 import { createParser } from 'eventsource-parser';
-import { ChannelError } from '../../src/contract/index.ts';
+import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { base64Field } from './base64-field.ts';
 import { fromFetch, fromRpcError, fromStatus } from './errors.ts';
 import type { SignalOptions } from './index.ts';
+import { requestBody } from './request-body.ts';
 
 /** How long to wait for the daemon, in milliseconds. */
 export interface Patience {
@@ -20,7 +21,12 @@ const LAST_EVENTS_MS = 100;
 /** The HTTP daemon of signal-cli, for one account. All of it rejects with ChannelErrors, and retries nothing. */
 export interface Daemon {
   /** Calls a method of its JSON-RPC interface: https://github.com/AsamK/signal-cli/blob/master/man/signal-cli-jsonrpc.5.adoc */
-  call(method: string, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
+  call(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+    files?: readonly OutboundFile[],
+  ): Promise<unknown>;
   /**
    * Subscribes to what the account receives: the events as they come, those that came at once together. Throws when the
    * stream ends; when `signal` aborts that is a moment later.
@@ -33,18 +39,24 @@ export interface Daemon {
 export function openDaemon({ http_url, account }: SignalOptions, patience: Patience): Daemon {
   const root = `${http_url.replace(/\/+$/, '')}/api/v1`;
 
-  async function post(method: string, params: object, signal: AbortSignal): Promise<Response> {
+  async function post(
+    method: string,
+    params: object,
+    signal: AbortSignal,
+    files: readonly OutboundFile[] = [],
+  ): Promise<Response> {
     return request(`${root}/rpc`, signal, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { account, ...params } }),
+      body: await requestBody(method, { account, ...params }, files, signal),
+      duplex: 'half',
     });
   }
 
   return {
-    async call(method, params, signal) {
+    async call(method, params, signal, files) {
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(patience.callMs)]);
-      const response = await post(method, params, inTime);
+      const response = await post(method, params, inTime, files);
       const answer = await jsonOf(response);
       if (answer.error !== undefined) throw fromRpcError(answer.error);
       return answer.result;

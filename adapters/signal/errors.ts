@@ -23,6 +23,8 @@ const OTHER_VERSION: Meaning = {
   hint: 'signal-cli does not know this request: update it to 0.14 or later.',
 };
 
+const TROUBLE: Meaning = { kind: 'unavailable' };
+
 /** JSON-RPC codes: SignalJsonRpcCommandHandler.java of signal-cli 0.14, and those of JSON-RPC itself. */
 const BY_CODE: Readonly<Record<number, Meaning>> = {
   [-1]: { kind: 'rejected' }, // a user error: no such group, not a member, not a number
@@ -44,11 +46,12 @@ const BY_RESULT: Readonly<Record<string, Meaning>> = {
   INVALID_PRE_KEY_FAILURE: { kind: 'unavailable', certain: true },
 };
 
-/** The exceptions that signal-cli names at the end of the message of an unexpected error (-32603). */
-const BY_EXCEPTION: Readonly<Record<string, Meaning>> = {
-  AuthorizationFailedException: UNREGISTERED,
-  AttachmentInvalidException: { kind: 'rejected', hint: 'signal-cli cannot read the file.' },
-};
+/** The exceptions that signal-cli names, in brackets, in the message of an unexpected error (-32603). */
+const BY_EXCEPTION: ReadonlyMap<string, Meaning> = new Map([
+  ['AuthorizationFailedException', UNREGISTERED],
+  // It could not upload the file, whatever the reason (AttachmentHelper.java); it sends only after that.
+  ['AttachmentInvalidException', { kind: 'unavailable', certain: true }],
+]);
 
 /** Statuses by which something that is not signal-cli, or does not want to be called by this name, answers. */
 const WRONG_PLACE = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 415, 421]);
@@ -75,19 +78,37 @@ export function fromRpcError(error: unknown): ChannelError {
   const parsed = rpcError.safeParse(error);
   if (!parsed.success)
     return new ChannelError('unavailable', 'signal-cli gave an answer that cannot be read');
-  const { code, message, data } = parsed.data;
-  const result = data?.response.results[0];
-  const exception = /\((\w+)\)$/.exec(message)?.[1] ?? '';
-  const meaning = BY_RESULT[result?.type ?? ''] ?? BY_EXCEPTION[exception] ?? BY_CODE[code];
-  const { kind, ...options } = meaning ?? { kind: 'unavailable' };
-  const detail = result === undefined ? message : `${message}: ${result.type}`;
-  return new ChannelError(kind, `signal-cli says: ${detail.slice(0, 300)} (${code})`, {
-    ...options,
-    ...(result?.retryAfterSeconds && { retryAfterMs: result.retryAfterSeconds * 1000 }),
-    ...(result?.token && {
-      hint: `Signal wants a captcha: signal-cli submitRateLimitChallenge --challenge ${result.token} --captcha … (see docs/channels/signal.md).`,
-    }),
-  });
+  const { code, data } = parsed.data;
+  const message = withoutFile(parsed.data.message);
+  const { type, token, retryAfterSeconds } = data?.response.results[0] ?? {};
+  const { kind, ...options } =
+    BY_RESULT[type ?? ''] ?? meaningOfExceptions(message) ?? BY_CODE[code] ?? TROUBLE;
+  const detail = [message, type, token && `Signal wants a captcha for the challenge ${token}`];
+  return new ChannelError(
+    kind,
+    `signal-cli says: ${detail.filter(Boolean).join(': ').slice(0, 300)} (${code})`,
+    {
+      ...options,
+      ...(retryAfterSeconds && { retryAfterMs: retryAfterSeconds * 1000 }),
+      ...(token && {
+        hint: `Solve it, then signal-cli submitRateLimitChallenge --challenge ${token} --captcha … (see docs/channels/signal.md), and restart the channel.`,
+      }),
+    },
+  );
+}
+
+/** It repeats a file that it could not send, as a whole. */
+function withoutFile(message: string): string {
+  const start = message.indexOf('data:');
+  if (start === -1) return message;
+  const end = message.indexOf(': ', start);
+  return `${message.slice(0, start)}a file${end === -1 ? '' : message.slice(end)}`;
+}
+
+/** It names the exception that it caught, and after it its own that wraps it. */
+function meaningOfExceptions(message: string): Meaning | undefined {
+  const names = [...message.matchAll(/\((\w+)\)/g)].map(([, name = '']) => name);
+  return names.map((name) => BY_EXCEPTION.get(name)).find((meaning) => meaning !== undefined);
 }
 
 /** An HTTP status that is not 200. */

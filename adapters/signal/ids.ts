@@ -21,7 +21,9 @@ export function encodeRef({ timestamp, author }: MessageRef): PlatformMessageId 
   return platformMessageId(`${timestamp}:${author}`);
 }
 
-export function decodeRef(id: PlatformMessageId): MessageRef {
+/** With `account` for `me`, as signal-cli needs it. */
+export function decodeRef(id: PlatformMessageId, account: string): MessageRef {
   const end = id.indexOf(':');
-  return { timestamp: Number(id.slice(0, end)), author: id.slice(end + 1) };
+  const author = id.slice(end + 1);
+  return { timestamp: Number(id.slice(0, end)), author: author === 'me' ? account : author };
 }

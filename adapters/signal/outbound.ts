@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   ChannelError,
@@ -16,22 +15,21 @@ const sendAnswer = z.object({ timestamp: z.number() });
 export async function send(
   daemon: Daemon,
   { account }: SignalOptions,
-  { chat, body, replyTo, file, possiblyRepeated }: OutboundMessage,
+  { chat, body, replyTo, files, possiblyRepeated }: OutboundMessage,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
-  const quoted = replyTo && decodeRef(replyTo);
+  const quoted = replyTo && decodeRef(replyTo, account);
   const answer = await daemon.call(
     'send',
     {
       ...recipientOf(chat.id),
       ...toStyledText(possiblyRepeated ? REPEATED + body.text : body.text),
-      ...(quoted && {
-        quoteTimestamp: quoted.timestamp,
-        quoteAuthor: quoted.author === 'me' ? account : quoted.author,
-      }),
-      ...(file && { attachment: [await dataUri(file)] }),
+      ...(quoted && { quoteTimestamp: quoted.timestamp, quoteAuthor: quoted.author }),
+      // It holds for all files together; signal-cli before 0.14.2 does not know it.
+      ...(files && { voiceNote: files.every(isVoice) }),
     },
     signal,
+    files,
   );
   const receipt = sendAnswer.safeParse(answer);
   if (!receipt.success)
@@ -39,13 +37,4 @@ export async function send(
   return { platformId: encodeRef({ timestamp: receipt.data.timestamp, author: 'me' }) };
 }
 
-/** The file itself and not its path: the daemon may run as another user, or on another machine. */
-async function dataUri({ path, name, mime }: OutboundFile): Promise<string> {
-  let content: Buffer;
-  try {
-    content = await readFile(path);
-  } catch (error) {
-    throw new ChannelError('rejected', `the file ${name} cannot be read`, { cause: error });
-  }
-  return `data:${mime};filename=${encodeURIComponent(name)};base64,${content.toString('base64')}`;
-}
+const isVoice = ({ kind, mime }: OutboundFile) => kind === 'audio' && mime.startsWith('audio/ogg');

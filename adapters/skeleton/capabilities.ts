@@ -6,7 +6,8 @@ export const capabilities: ChannelCapabilities = {
   textUnit: 'utf16',
   // Linechat keeps the ids of what it accepted, and accepts each once.
   dedupe: 'native',
-  // An adapter whose platform can show typing or a growing answer says so here, and has the method.
+  // What a platform can beyond this (reactions, files, buttons, a growing answer) is said here too, and then the adapter
+  // has the method for it. Linechat shows none of that, and no typing.
   typing: false,
   rateLimits: {
     channel: { burst: 5, perSecond: 5 },

@@ -6,7 +6,7 @@ const event = z.object({ op: z.string() });
 const messageEvent = z.object({
   id: z.string().min(1),
   chat: z.object({ id: z.string().min(1), group: z.boolean().default(false), title: z.string().optional() }),
-  from: z.object({ id: z.string().min(1), name: z.string().optional() }),
+  from: z.object({ id: z.string().min(1), name: z.string().optional(), bot: z.boolean().default(false) }),
   text: z.string(),
   at: z.number(),
   mentionsYou: z.boolean().default(false),
@@ -24,7 +24,11 @@ export function normalize(raw: unknown): InboundMessage | undefined {
       kind: chat.group ? 'group' : 'direct',
       ...(chat.title !== undefined && { title: chat.title }),
     },
-    sender: { id: senderId(from.id), ...(from.name !== undefined && { name: from.name }) },
+    sender: {
+      id: senderId(from.id),
+      ...(from.name !== undefined && { name: from.name }),
+      ...(from.bot && { bot: true }),
+    },
     platformId: platformMessageId(id),
     sentAt: at,
     text,

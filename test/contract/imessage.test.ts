@@ -11,6 +11,7 @@ conformance('imessage', setup);
 
 async function setup(): Promise<Subject> {
   const server = await new FakeBlueBubbles().listen();
+  server.privateApi = true;
   const stored = countStored();
   const fail: Record<SendFailure, () => void> = {
     auth: () => server.fail('message/text', { kind: 'status', status: 401 }),
@@ -34,6 +35,9 @@ async function setup(): Promise<Subject> {
       cut: () => server.fail('message/query', { kind: 'drop' }),
       failNextSend: (failure) => fail[failure](),
       connections: () => server.open,
+      files: () => server.seen.flatMap(({ file }) => file ?? []),
+      sayWithFile: (text, file) => void server.sayWithFile(ALICE, text, file),
+      reactions: () => [...server.tapbacks.values()],
       until: stored.until,
     },
     events: { messages: MESSAGES, others: OTHERS },

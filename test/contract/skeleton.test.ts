@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import { skeleton } from '../../adapters/skeleton/index.ts';
 import { chatId } from '../../src/contract/index.ts';
 import { Linechat, type SendFault } from '../platforms/linechat.ts';
@@ -13,6 +14,12 @@ const FAULTS: Readonly<Record<SendFailure, SendFault>> = {
 };
 
 conformance('skeleton', setup);
+
+it('tells bots from people', async () => {
+  const { normalize } = await skeleton.create({ host: '127.0.0.1', port: 1, token: 'none' });
+  const bots = MESSAGES.map((event) => normalize(event)).filter((message) => message?.sender.bot);
+  expect(bots.map((bot) => bot?.sender.name)).toEqual(['Weather']);
+});
 
 async function setup(): Promise<Subject> {
   const linechat = await new Linechat().listen();
@@ -47,6 +54,7 @@ const MESSAGES = [
   },
   { ...DIRECT, id: 'm4', chat: { id: 'team', group: true }, mentionsYou: true, replyTo: 'm3' },
   { ...DIRECT, id: 'm5', text: '' },
+  { ...DIRECT, id: 'm6', from: { id: 'weather', name: 'Weather', bot: true } },
 ];
 
 const OTHERS = [

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
 
 /** A row of Messages' database, as BlueBubbles serialises it. */
@@ -88,19 +87,21 @@ export class FakeBlueBubbles extends FakeHttpServer {
   readonly seen: SeenMessage[] = [];
   /** Chats that were told that we are typing, each time. */
   readonly typing: string[] = [];
+  /** Our tapback that people see on a message, as its picture, by the message's guid. */
+  readonly tapbacks = new Map<string, string>();
   /** The contents of attachments by their guid. */
   readonly attachments = new Map<string, Buffer>();
   /** What the server was asked to send, as it came. */
   readonly asked: Readonly<Record<string, unknown>>[] = [];
   password = 'test-password & more';
   osVersion = '14.5.0';
-  /** Replies and typing need the Private API. */
+  /** Replies, typing and tapbacks need the Private API. */
   privateApi = false;
   helperConnected = true;
   /** Requests that are being served. */
   open = 0;
-  /** How long Messages takes to send, in milliseconds. */
-  sendingTakes = 0;
+  /** While this is pending, Messages is busy sending. */
+  sending: Promise<void> = Promise.resolve();
   /** The next messages that are sent end with this error of Apple's. */
   readonly sendErrors: number[] = [];
   readonly #sending = new Set<string>();
@@ -149,6 +150,16 @@ export class FakeBlueBubbles extends FakeHttpServer {
       handle: { address, service: 'iMessage' },
       chats: [directChat(address)],
       ...more,
+    });
+  }
+
+  /** A person writes in a direct chat, and attaches a file. */
+  sayWithFile(address: string, text: string, file: { name: string; mime: string; content: Buffer }): Row {
+    const guid = `at_0_${this.attachments.size + 1}`;
+    this.attachments.set(guid, file.content);
+    const { name: transferName, mime: mimeType, content } = file;
+    return this.say(address, `\uFFFC${text}`, {
+      attachments: [{ guid, transferName, mimeType, totalBytes: content.length }],
     });
   }
 
@@ -210,6 +221,8 @@ export class FakeBlueBubbles extends FakeHttpServer {
         return this.#sendText(Object(request.body));
       case 'message/attachment':
         return this.#sendAttachment(await formOf(request));
+      case 'message/react':
+        return this.#react(Object(request.body));
       case 'typing':
         return this.#showTyping(decodeURIComponent(url.pathname.split('/').at(-2) ?? ''));
       case 'download':
@@ -275,7 +288,11 @@ export class FakeBlueBubbles extends FakeHttpServer {
       return refusal(400, BAD_REQUEST, "A 'tempGuid' is required when sending via AppleScript");
     }
     if (this.#sending.has(String(tempGuid))) {
-      return refusal(400, BAD_REQUEST, `Message is already queued to be sent! (Temp GUID: ${tempGuid})`);
+      return refusal(
+        400,
+        BAD_REQUEST,
+        `${content.file ? 'Attachment' : 'Message'} is already queued to be sent!`,
+      );
     }
     if (needsPrivateApi && !(this.privateApi && this.helperConnected)) {
       return refusal(
@@ -286,11 +303,9 @@ export class FakeBlueBubbles extends FakeHttpServer {
       );
     }
     this.#sending.add(String(tempGuid));
-    try {
-      if (this.sendingTakes > 0) await sleep(this.sendingTakes);
-    } finally {
-      this.#sending.delete(String(tempGuid));
-    }
+    this.changed();
+    await this.sending;
+    this.#sending.delete(String(tempGuid));
     const error = this.sendErrors.shift() ?? 0;
     const chat = String(chatGuid);
     const row = this.add({ text: content.text, isFromMe: true, error, chats: [directChat(chat)] });
@@ -307,10 +322,43 @@ export class FakeBlueBubbles extends FakeHttpServer {
     return success({ ...row, tempGuid }, 'Message sent!');
   }
 
+  /** A tapback is a message of its own; people see the latest of ours on each message. */
+  #react(body: Readonly<Record<string, unknown>>): Reply {
+    this.asked.push(body);
+    const [, remove, name = ''] = /^(-)?(.*)$/.exec(String(body.reaction)) ?? [];
+    const picture = TAPBACKS[name];
+    const noPrivateApi = this.#withoutPrivateApi();
+    if (noPrivateApi !== undefined) return noPrivateApi;
+    if (!body.chatGuid) return refusal(400, BAD_REQUEST, 'The chatGuid field is required.');
+    if (picture === undefined) return refusal(400, BAD_REQUEST, 'The selected reaction is invalid.');
+    const target = this.rows.find(({ guid }) => guid === body.selectedMessageGuid);
+    if (target === undefined) return refusal(400, BAD_REQUEST, 'Selected message does not exist!');
+    const row = this.add({
+      text: `Reacted to “${target.text}”`,
+      isFromMe: true,
+      chats: target.chats,
+      associatedMessageGuid: `p:0/${target.guid}`,
+      associatedMessageType: String(body.reaction),
+    });
+    if (remove) this.tapbacks.delete(target.guid);
+    else this.tapbacks.set(target.guid, picture);
+    return success(row, 'Reaction sent!');
+  }
+
+  #withoutPrivateApi(): Reply | undefined {
+    if (this.privateApi && this.helperConnected) return undefined;
+    const missing = this.privateApi ? 'Helper is not connected' : 'is not enabled';
+    return refusal(
+      500,
+      'Please make sure you have completed the setup for the Private API, and your helper is connected!',
+      `iMessage Private API ${missing}!`,
+      'iMessage Error',
+    );
+  }
+
   #showTyping(chat: string): Reply {
-    if (!(this.privateApi && this.helperConnected)) {
-      return refusal(500, 'Server Error', 'iMessage Private API is not enabled!');
-    }
+    const noPrivateApi = this.#withoutPrivateApi();
+    if (noPrivateApi !== undefined) return noPrivateApi;
     this.typing.push(chat);
     return success(undefined, 'Successfully started typing!');
   }
@@ -336,6 +384,16 @@ interface QueryBody {
 const COLUMNS: Readonly<Record<string, (row: Row) => number>> = {
   ROWID: ({ originalROWID }) => originalROWID,
   date_edited: ({ dateEdited }) => dateEdited ?? 0,
+};
+
+/** How Messages shows the reactions that BlueBubbles knows by name. */
+const TAPBACKS: Readonly<Record<string, string>> = {
+  love: '❤️',
+  like: '👍',
+  dislike: '👎',
+  laugh: '😂',
+  emphasize: '‼️',
+  question: '❓',
 };
 
 const BAD_REQUEST = "You've made a bad request! Please check your request params & body";

@@ -6,7 +6,7 @@ export interface LinechatMessage {
   readonly op: 'message';
   readonly id: string;
   readonly chat: { readonly id: string; readonly group?: boolean };
-  readonly from: { readonly id: string; readonly name?: string };
+  readonly from: { readonly id: string; readonly name?: string; readonly bot?: boolean };
   readonly text: string;
   readonly at: number;
 }

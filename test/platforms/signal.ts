@@ -13,7 +13,15 @@ export interface SeenMessage {
   /** `start:length:STYLE`, in UTF-16 units. */
   readonly styles: readonly string[];
   readonly quote?: { readonly timestamp: number; readonly author: string };
-  readonly files: readonly { readonly name: string; readonly mime: string; readonly content: Buffer }[];
+  readonly files: readonly SeenFile[];
+}
+
+export interface SeenFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly content: Buffer;
+  /** Shown as what was spoken, to be played in place. */
+  readonly voice: boolean;
 }
 
 /** A refusal in the words of JSON-RPC. */
@@ -28,6 +36,9 @@ interface Call {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
+
+/** Jackson, by which signal-cli reads JSON, takes no longer string. */
+const LONGEST_STRING = 20_000_000;
 
 const STYLES = new Set(['BOLD', 'ITALIC', 'SPOILER', 'STRIKETHROUGH', 'MONOSPACE']);
 
@@ -45,6 +56,8 @@ export class FakeSignalCli extends FakeHttpServer {
   readonly seen: SeenMessage[] = [];
   /** Chats that were told that the account is typing, each time. */
   readonly typing: string[] = [];
+  /** What people see of the account's reactions: the emoji under a message, by the time of that message. */
+  readonly reactions = new Map<number, string>();
   /** Groups that the account is a member of. */
   readonly groups = new Set<string>();
   /** Files that came with messages, by their id. */
@@ -57,6 +70,8 @@ export class FakeSignalCli extends FakeHttpServer {
   registered = true;
   readonly #listeners = new Set<ServerResponse>();
   readonly #waiting: SignalEvent[] = [];
+  /** The messages that people have, as `time:author`, by each name of the author. */
+  readonly #messages = new Set<string>();
   readonly #refusals: { method: string; error: RpcError; left: number }[] = [];
   #clock = 1_700_000_000_000;
 
@@ -82,8 +97,22 @@ export class FakeSignalCli extends FakeHttpServer {
     return this.deliver(eventOf(this.account.number, from, timestamp, content));
   }
 
+  /** A person writes to the account, and attaches a file. */
+  sayWithFile(
+    from: Person,
+    text: string,
+    file: { name: string; mime: string; content: Buffer },
+  ): SignalEvent {
+    const id = `${this.attachments.size + 1}.bin`;
+    this.attachments.set(id, file.content);
+    const { name: filename, mime: contentType } = file;
+    return this.say(from, text, { attachments: [{ contentType, filename, id, size: file.content.length }] });
+  }
+
   /** Any event, also one that was delivered before. */
   deliver(event: SignalEvent): SignalEvent {
+    const { sourceUuid, sourceNumber, timestamp } = event.envelope;
+    this.#keep(Number(timestamp), [sourceUuid, sourceNumber]);
     if (this.#listeners.size === 0) this.#waiting.push(event);
     for (const listener of this.#listeners) writeEvent(listener, event);
     this.changed();
@@ -131,6 +160,10 @@ export class FakeSignalCli extends FakeHttpServer {
     }
   }
 
+  #keep(timestamp: number, author: readonly unknown[]): void {
+    for (const name of author) this.#messages.add(`${timestamp}:${name}`);
+  }
+
   #isOurs(account: unknown): boolean {
     return this.registered && (account === this.account.number || account === this.account.uuid);
   }
@@ -168,8 +201,10 @@ export class FakeSignalCli extends FakeHttpServer {
         return { result: { version: '0.14.6' } };
       case 'send':
         return this.#send(params);
+      case 'sendReaction':
+        return this.#sendReaction(params);
       case 'sendTyping':
-        this.typing.push(String(params.groupId ?? [params.recipient].flat()[0]));
+        this.typing.push(chatOf(params));
         return { result: { timestamp: this.now(), results: [] } };
       case 'getAttachment': {
         const content = this.attachments.get(String(params.id));
@@ -182,12 +217,14 @@ export class FakeSignalCli extends FakeHttpServer {
   }
 
   #send(params: Call['params']): { result: unknown } | { error: RpcError } {
-    const { groupId } = params;
-    const chat = String(groupId ?? [params.recipient].flat()[0] ?? '');
     const text = String(params.message ?? '');
-    const files = list(params.attachment ?? params.attachments).map(fromDataUri);
+    const attached = list(params.attachment ?? params.attachments);
+    if (attached.some((file) => file.length > LONGEST_STRING)) {
+      return { error: { code: -32700, message: 'Unable to parse json' } };
+    }
+    const files = attached.map((file) => fromDataUri(file, params.voiceNote === true));
     const styles = list(params.textStyle);
-    if (chat === '') return userError('No recipients given');
+    if (chatOf(params) === '') return userError('No recipients given');
     if (text === '' && files.length === 0) return userError('Sending empty message is not allowed');
     for (const style of styles) {
       const [, start, length, name] = /^(\d+):(\d+):(.+)$/.exec(style) ?? [];
@@ -197,23 +234,54 @@ export class FakeSignalCli extends FakeHttpServer {
     if (params.quoteTimestamp !== undefined && params.quoteAuthor === undefined) {
       return userError('Quote author parameter is missing');
     }
-    if (groupId !== undefined && !this.groups.has(chat)) return userError(`Group not found: ${chat}`);
+    return this.#deliverTo(params, (chat, timestamp) => {
+      this.#keep(timestamp, [this.account.number, this.account.uuid]);
+      this.seen.push({
+        chat,
+        timestamp,
+        text,
+        styles,
+        ...(params.quoteTimestamp !== undefined && {
+          quote: { timestamp: Number(params.quoteTimestamp), author: String(params.quoteAuthor) },
+        }),
+        files,
+      });
+    });
+  }
+
+  /** Neither signal-cli nor Signal looks at it: people's apps show what is one emoji, under a message that they have. */
+  #sendReaction(params: Call['params']): { result: unknown } | { error: RpcError } {
+    const { emoji, remove, targetAuthor, targetTimestamp } = params;
+    if (chatOf(params) === '') return userError('No recipients given');
+    if (typeof targetAuthor !== 'string' || typeof targetTimestamp !== 'number') {
+      return { error: { code: -32603, message: 'Cannot unbox a null value (NullPointerException)' } };
+    }
+    return this.#deliverTo(params, () => {
+      const isShown = this.#messages.has(`${targetTimestamp}:${targetAuthor}`) && EMOJI.test(String(emoji));
+      if (isShown && remove === true) this.reactions.delete(targetTimestamp);
+      else if (isShown) this.reactions.set(targetTimestamp, String(emoji));
+    });
+  }
+
+  #deliverTo(
+    params: Call['params'],
+    deliver: (chat: string, timestamp: number) => void,
+  ): { result: unknown } | { error: RpcError } {
+    const chat = chatOf(params);
+    if (params.groupId !== undefined && !this.groups.has(chat)) return userError(`Group not found: ${chat}`);
     if (this.unregistered.has(chat)) {
       return userError('Failed to send message', [{ type: 'UNREGISTERED_FAILURE' }]);
     }
     const timestamp = this.now();
-    this.seen.push({
-      chat,
-      timestamp,
-      text,
-      styles,
-      ...(params.quoteTimestamp !== undefined && {
-        quote: { timestamp: Number(params.quoteTimestamp), author: String(params.quoteAuthor) },
-      }),
-      files,
-    });
+    deliver(chat, timestamp);
     return { result: { timestamp, results: [{ recipientAddress: { uuid: chat }, type: 'SUCCESS' }] } };
   }
+}
+
+const EMOJI = /^\p{RGI_Emoji}$/v;
+
+function chatOf({ groupId, recipient }: Call['params']): string {
+  return String(groupId ?? [recipient].flat()[0] ?? '');
 }
 
 function callOf(body: unknown): Call {
@@ -229,10 +297,10 @@ function list(value: unknown): string[] {
   return [value ?? []].flat().map(String);
 }
 
-function fromDataUri(uri: string): SeenMessage['files'][number] {
+function fromDataUri(uri: string, voice: boolean): SeenFile {
   const [, mime = '', name = '', data = ''] =
     /^data:([^;,]+\/[^;,]+)(?:;filename=([^;,]+))?;base64,(.+)$/s.exec(uri) ?? [];
-  return { name: decodeURIComponent(name), mime, content: Buffer.from(data, 'base64') };
+  return { name: decodeURIComponent(name), mime, content: Buffer.from(data, 'base64'), voice };
 }
 
 /** As ServerSentEventSender.java does: no id, no blank after the colon. */

@@ -146,7 +146,7 @@ describe('a connection', () => {
       { kind: 'auth', hint: expect.stringContaining('password') },
     ],
   ])('that %s is reported, and the next one brings what was missed', async (_, breakIt, error) => {
-    await using b = await bench({ queryMs: 300 });
+    await using b = await bench({ queryMs: 1000 });
     await b.adapter.start(b.host);
     breakIt(b);
     b.server.say(ALICE, 'meanwhile');
@@ -179,7 +179,7 @@ describe('a connection', () => {
     ['it does not answer', (b) => b.server.fail('server/info', { kind: 'hang' }), { kind: 'network' }],
   ];
   it.each(starts)('tells at the start when %s', async (_, breakIt, expected) => {
-    await using b = await bench({ queryMs: 300 });
+    await using b = await bench({ queryMs: 1000 });
     await breakIt(b);
     const error = await b.adapter.start(b.host).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ChannelError);

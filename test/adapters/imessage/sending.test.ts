@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ChannelError,
+  chatId,
   type OutboundFile,
   platformMessageId,
   type TurnId,
@@ -55,8 +56,38 @@ describe('a message', () => {
     await using b = await bench();
     await b.adapter.start(b.host);
     const content = Buffer.from([0, 1, 2, 250]);
-    await b.adapter.send(outbound('', { file: fileIn(folder.path, 'täble 1.png', content) }), soon());
+    await b.adapter.send(outbound('', { files: [fileIn(folder.path, 'täble 1.png', content)] }), soon());
     expect(b.server.seen).toMatchObject([{ file: { name: 'täble 1.png', mime: 'image/png', content } }]);
+  });
+
+  it('never saves its file elsewhere on the Mac', async () => {
+    using folder = emptyFolder();
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const file = { ...fileIn(folder.path, 'x', Buffer.of(1)), name: '../../Library/x.sh' };
+    await b.adapter.send(outbound('', { files: [file] }), soon());
+    expect(b.server.seen).toMatchObject([{ file: { name: 'x.sh' } }]);
+  });
+
+  it.each(['SMS;-;$(reboot)', 'SMS;-;`id`', 'SMS;-;"x'])('is no command for the Mac: %s', async (id) => {
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const chat = { id: chatId(id), kind: 'direct' } as const;
+    expect(await failure(b.adapter.send(outbound('Hi', { chat }), soon()))).toMatchObject({
+      kind: 'rejected',
+    });
+    expect(b.server.asked).toEqual([]);
+  });
+
+  it('that is a file says before it that it may be there already', async () => {
+    using folder = emptyFolder();
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const files = [fileIn(folder.path, 'cat.png', Buffer.of(1))] as const;
+    const { platformId } = await b.adapter.send(outbound('', { files, possiblyRepeated: true }), soon());
+    const [note, file] = b.server.seen;
+    expect(note?.text).toBe('↻ sent again after an interruption');
+    expect(file).toMatchObject({ guid: platformId, file: { name: 'cat.png' } });
   });
 
   it('whose file is gone is refused', async () => {
@@ -64,7 +95,9 @@ describe('a message', () => {
     await using b = await bench();
     await b.adapter.start(b.host);
     const file = { ...fileIn(folder.path, 'x', Buffer.of(1)), path: join(folder.path, 'gone') };
-    expect(await failure(b.adapter.send(outbound('', { file }), soon()))).toMatchObject({ kind: 'rejected' });
+    expect(await failure(b.adapter.send(outbound('', { files: [file] }), soon()))).toMatchObject({
+      kind: 'rejected',
+    });
   });
 
   it.each([
@@ -124,15 +157,20 @@ describe('a refusal', () => {
   });
 
   it('of a second attempt while the first is under way: nobody knows, and it is not sent twice', async () => {
-    await using b = await bench({ sendMs: 50 });
-    b.server.sendingTakes = 400;
+    await using b = await bench();
+    const messages = Promise.withResolvers<void>();
+    b.server.sending = messages.promise;
     await b.adapter.start(b.host);
-    const [first, second] = [
-      await failure(b.adapter.send(outbound('Hi'), soon())),
-      await failure(b.adapter.send(outbound('Hi'), soon())),
-    ];
-    expect(first).toMatchObject({ kind: 'network', certain: false });
-    expect(second).toMatchObject({ kind: 'unavailable', certain: false });
+    const impatient = new AbortController();
+    const first = failure(b.adapter.send(outbound('Hi'), impatient.signal));
+    await b.server.until(() => b.server.asked.length === 1, 'the first attempt');
+    impatient.abort();
+    expect(await first).toMatchObject({ kind: 'network', certain: false });
+    expect(await failure(b.adapter.send(outbound('Hi'), soon()))).toMatchObject({
+      kind: 'unavailable',
+      certain: false,
+    });
+    messages.resolve();
     await b.server.until(() => b.server.seen.length > 0, 'the first attempt to end');
     expect(b.server.seen).toHaveLength(1);
   });
@@ -163,7 +201,7 @@ describe('typing', () => {
     await using b = await bench();
     b.server.privateApi = true;
     await b.adapter.start(b.host);
-    b.adapter.startTyping?.(outbound('').chat.id, turn, soon());
+    b.adapter.startTyping?.(outbound('').chat.id, turn, soon(), platformMessageId('G1'));
     await b.server.until(() => b.server.typing.length === 1, 'it to be shown');
     expect(b.server.typing).toEqual(['iMessage;-;alice@example.org']);
   });
@@ -171,7 +209,7 @@ describe('typing', () => {
   it('is left out elsewhere', async () => {
     await using b = await bench();
     await b.adapter.start(b.host);
-    b.adapter.startTyping?.(outbound('').chat.id, turn, soon());
+    b.adapter.startTyping?.(outbound('').chat.id, turn, soon(), platformMessageId('G1'));
     await b.adapter.send(outbound('Hi'), soon());
     expect(b.server.requests.get('typing')).toBeUndefined();
   });

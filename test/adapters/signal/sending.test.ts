@@ -52,18 +52,67 @@ describe('a message', () => {
     expect(Buffer.byteLength(b.daemon.seen[0]?.text ?? '')).toBeLessThanOrEqual(2000);
   });
 
-  it('brings its file along, with the caption', async () => {
+  it('brings its files along, with the caption', async () => {
     await using b = await bench();
     await b.adapter.start(b.host);
-    const file = fileIn(b.folder, 'täble, 1.png', 'image/png', Buffer.from([0, 1, 2, 250]));
-    await b.adapter.send(outbound('Look', { file }), soon());
-    await b.adapter.send(outbound('', { file }), soon());
+    const table = fileIn(b.folder, 'täble, 1.png', 'image/png', Buffer.from([0, 1, 2, 250]));
+    const page = fileIn(b.folder, 'page.pdf', 'application/pdf; version=2', Buffer.from('%PDF'));
+    await b.adapter.send(outbound('Look', { files: [table, page] }), soon());
+    await b.adapter.send(outbound('', { files: [table] }), soon());
     expect(b.daemon.seen).toMatchObject([
       {
         text: 'Look',
-        files: [{ name: 'täble, 1.png', mime: 'image/png', content: Buffer.from([0, 1, 2, 250]) }],
+        files: [
+          { name: 'täble, 1.png', mime: 'image/png', content: Buffer.from([0, 1, 2, 250]) },
+          { name: 'page.pdf', mime: 'application/pdf', content: Buffer.from('%PDF') },
+        ],
       },
-      { text: '', files: [{}] },
+      { text: '', files: [{ name: 'täble, 1.png' }] },
+    ]);
+  });
+
+  it('has as many files, and as large ones, as its capabilities say', async () => {
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const { maxBytes = 0, perMessage = 0 } = b.adapter.capabilities.files ?? {};
+    const content = Buffer.from(Uint8Array.from({ length: maxBytes }, (_, index) => index % 251));
+    const large = fileIn(b.folder, 'large.bin', 'application/octet-stream', content);
+    const small = fileIn(b.folder, 'small.png', 'image/png', Buffer.of(1));
+    await b.adapter.send(outbound('', { files: [large] }), soon());
+    await b.adapter.send(
+      outbound('', { files: [small, ...Array.from({ length: perMessage - 1 }, () => small)] }),
+      soon(),
+    );
+    expect(b.daemon.seen.map(({ files }) => files.length)).toEqual([1, perMessage]);
+    expect(b.daemon.seen[0]?.files[0]?.content.equals(content)).toBe(true);
+  });
+
+  it('brings a file along, whatever it is called', async () => {
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const file = fileIn(b.folder, 'x', 'image/png', Buffer.of(1));
+    const names = ['../a;base64,b', '100%', '\uD83D.png', '\u202Egnp.exe'];
+    for (const name of names) await b.adapter.send(outbound('', { files: [{ ...file, name }] }), soon());
+    expect(b.daemon.seen.map(({ files }) => files[0]?.name)).toEqual(
+      names.map((name) => name.toWellFormed()),
+    );
+  });
+
+  it('is a voice note if it is speech, and nothing but that', async () => {
+    await using b = await bench();
+    await b.adapter.start(b.host);
+    const speech = {
+      ...fileIn(b.folder, 'a.ogg', 'audio/ogg; codecs=opus', Buffer.of(1)),
+      kind: 'audio',
+    } as const;
+    const song = { ...fileIn(b.folder, 'b.mp3', 'audio/mpeg', Buffer.of(2)), kind: 'audio' } as const;
+    await b.adapter.send(outbound('', { files: [speech] }), soon());
+    await b.adapter.send(outbound('', { files: [song] }), soon());
+    await b.adapter.send(outbound('', { files: [speech, song] }), soon());
+    expect(b.daemon.seen.map(({ files }) => files.map(({ voice }) => voice))).toEqual([
+      [true],
+      [false],
+      [false, false],
     ]);
   });
 
@@ -71,12 +120,15 @@ describe('a message', () => {
     await using b = await bench();
     await b.adapter.start(b.host);
     const file = { ...fileIn(b.folder, 'x', 'image/png', Buffer.of(1)), path: join(b.folder, 'gone') };
-    expect(await failure(b.adapter.send(outbound('', { file }), soon()))).toMatchObject({ kind: 'rejected' });
+    expect(await failure(b.adapter.send(outbound('', { files: [file] }), soon()))).toMatchObject({
+      kind: 'rejected',
+    });
+    expect(b.daemon.seen).toEqual([]);
   });
 });
 
 function fileIn(folder: string, name: string, mime: string, content: Buffer): OutboundFile {
-  const path = join(folder, 'file');
+  const path = join(folder, encodeURIComponent(name));
   writeFileSync(path, content);
   return { kind: 'image', path, name, mime, bytes: content.length };
 }
@@ -131,7 +183,12 @@ describe('a refusal', () => {
         message: 'rate',
         data: result('RATE_LIMIT_FAILURE', { token: 'challenge-1', retryAfterSeconds: 86_400 }),
       },
-      { kind: 'rate_limited', retryAfterMs: 86_400_000, hint: expect.stringContaining('challenge-1') },
+      {
+        kind: 'rate_limited',
+        retryAfterMs: 86_400_000,
+        message: expect.stringContaining('captcha for the challenge challenge-1 (-5)'),
+        hint: expect.stringContaining('challenge-1'),
+      },
     ],
     [
       { code: -32602, message: 'Specified account does not exist' },
@@ -144,11 +201,23 @@ describe('a refusal', () => {
     [
       {
         code: -32603,
-        message: 'Failed to send message: [403] Authorization failed! (AuthorizationFailedException)',
+        message:
+          'Failed to send message: [403] Authorization failed! (AuthorizationFailedException) (UnexpectedErrorException)',
       },
       { kind: 'auth', certain: true },
     ],
-    [{ code: -32603, message: 'No space (AttachmentInvalidException)' }, { kind: 'rejected' }],
+    [
+      {
+        code: -32603,
+        message: `Failed to send message: data:image/png;filename=x.png;base64,${'QUJD'.repeat(100)}: reset (AttachmentInvalidException) (UnexpectedErrorException)`,
+      },
+      {
+        kind: 'unavailable',
+        certain: true,
+        message:
+          'signal-cli says: Failed to send message: a file: reset (AttachmentInvalidException) (UnexpectedErrorException) (-32603)',
+      },
+    ],
     [
       { code: -32603, message: 'An internal server error has occurred.' },
       { kind: 'unavailable', certain: false },

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Attachment, chatId, type TurnId } from '../../../src/contract/index.ts';
+import { type Attachment, chatId, platformMessageId, type TurnId } from '../../../src/contract/index.ts';
 import { ALICE, bench, GROUP, soon } from './harness.ts';
 
 const turn = '0000000000000001' as TurnId;
+const message = platformMessageId(`1:${ALICE.uuid}`);
 
 describe('typing', () => {
   it('is shown in direct chats and groups', async () => {
     await using b = await bench();
     await b.adapter.start(b.host);
     const work = new AbortController();
-    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, work.signal);
-    b.adapter.startTyping?.(chatId(`group:${GROUP}`), turn, work.signal);
+    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, work.signal, message);
+    b.adapter.startTyping?.(chatId(`group:${GROUP}`), turn, work.signal, message);
     await b.daemon.until(() => b.daemon.typing.length === 2, 'both');
     expect(b.daemon.typing.toSorted()).toEqual([GROUP, ALICE.uuid].toSorted());
     work.abort();
@@ -18,11 +19,11 @@ describe('typing', () => {
 
   it('is not shown for work that is over, nor by a channel that is stopped', async () => {
     await using b = await bench();
-    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon());
+    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon(), message);
     await b.adapter.start(b.host);
-    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, AbortSignal.abort());
+    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, AbortSignal.abort(), message);
     await b.adapter.stop();
-    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon());
+    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon(), message);
     expect(b.daemon.requests.get('sendTyping')).toBeUndefined();
   });
 
@@ -30,7 +31,7 @@ describe('typing', () => {
     await using b = await bench();
     await b.adapter.start(b.host);
     b.daemon.fail('sendTyping', { kind: 'drop' });
-    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon());
+    b.adapter.startTyping?.(chatId(ALICE.uuid), turn, soon(), message);
     await b.daemon.until(() => b.daemon.requests.get('sendTyping') === 1, 'the attempt');
     b.daemon.say(ALICE, 'still here');
     await b.host.until(() => b.host.messages.length === 1, 'the message');

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AdapterHost,
+  errorText,
+  type InboundBatch,
+  type InboundMessage,
+  type UnreadableEvent,
+} from '../../src/contract/index.ts';
+import { forgetUnstored, keepUnstored, readUnstored } from './unstored.ts';
+
+/** How long to wait before an event is offered again that could not be stored. */
+const OFFER_AGAIN_MS = 1000;
+
+/** The way of events to our disk. signal-cli repeats none, so what cannot be stored before a stop waits in a file. */
+export interface Intake {
+  /** What waits in the file since an earlier stop. */
+  offerUnstored(): Promise<void>;
+  /** Resolves when the events are stored, or are in the file because we are to stop. */
+  take(events: readonly string[]): Promise<void>;
+}
+
+export function intakeFor(
+  normalize: (raw: unknown) => InboundMessage | undefined,
+  host: AdapterHost,
+  stopping: AbortSignal,
+): Intake {
+  return {
+    async offerUnstored() {
+      const events = readUnstored(host.dataDir());
+      if (events.length > 0 && (await store(batchOf(events)))) forgetUnstored(host.dataDir());
+    },
+
+    async take(events) {
+      if (await store(batchOf(events))) return;
+      try {
+        keepUnstored(host.dataDir(), events);
+      } catch (error) {
+        host.log.warn('messages are lost: they could not be stored, and signal-cli does not repeat them', {
+          count: events.length,
+          reason: errorText(error),
+        });
+      }
+    },
+  };
+
+  /** Whether the batch is on disk; if not, we are to stop. */
+  async function store(batch: InboundBatch): Promise<boolean> {
+    while (!stopping.aborted) {
+      try {
+        await unlessAborted(host.receive(batch), stopping);
+        return true;
+      } catch (error) {
+        if (stopping.aborted) break;
+        host.log.warn('messages could not be stored; they are offered again', { reason: errorText(error) });
+        await sleep(OFFER_AGAIN_MS, undefined, { signal: stopping }).catch(() => {});
+      }
+    }
+    return false;
+  }
+
+  function batchOf(events: readonly string[]): InboundBatch {
+    const messages: InboundMessage[] = [];
+    const unreadable: UnreadableEvent[] = [];
+    for (const payload of events) {
+      try {
+        const message = normalize(JSON.parse(payload));
+        if (message !== undefined) messages.push(message);
+      } catch (error) {
+        const dedupeKey = createHash('sha256').update(payload).digest('base64url');
+        unreadable.push({ dedupeKey, payload, error: errorText(error) });
+      }
+    }
+    return { messages, unreadable };
+  }
+}
+
+/** Settles like `work`, or rejects as soon as `signal` aborts. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
