@@ -14,7 +14,10 @@ const MESSAGE_CONTENT = 1 << 15;
 /** https://discord.com/developers/docs/resources/application#application-object-application-flags: for bots in many servers, and in few. */
 const MAY_READ_CONTENT = (1 << 18) | (1 << 19);
 
-const application = z.object({ flags: z.number().default(0) });
+const application = z.object({
+  flags: z.number().default(0),
+  interactions_endpoint_url: z.string().nullish(),
+});
 
 const gateway = z.object({
   url: gatewayUrl,
@@ -34,10 +37,18 @@ export function intents(readsAll: boolean): number {
   return readsAll ? needed | MESSAGE_CONTENT : needed;
 }
 
-/** Whether the switch "Message Content Intent" is on. To ask for the intent without it ends the connection. */
-export async function mayReadAll(rest: REST, signal: AbortSignal): Promise<boolean> {
+/** What the owner has set on the bot's page. */
+export interface Settings {
+  /** The switch "Message Content Intent". To ask for the intent without it ends the connection. */
+  readonly readsAll: boolean;
+  /** Whether pressed buttons are told to us, and not to an address on the web. */
+  readonly hearsButtons: boolean;
+}
+
+export async function readSettings(rest: REST, signal: AbortSignal): Promise<Settings> {
   const answer = await rest.get('/applications/@me', { signal: AbortSignal.any([signal]) });
-  return (application.parse(answer).flags & MAY_READ_CONTENT) !== 0;
+  const { flags, interactions_endpoint_url: url } = application.parse(answer);
+  return { readsAll: (flags & MAY_READ_CONTENT) !== 0, hearsButtons: !url };
 }
 
 /** Where the gateway is; also proves the token. */

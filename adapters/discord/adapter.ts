@@ -5,28 +5,29 @@ import {
   ChannelError,
   platformMessageId,
 } from '../../src/contract/index.ts';
-import { findGateway, intents, mayReadAll } from './access.ts';
+import { findGateway, intents, readSettings } from './access.ts';
 import { capabilities } from './capabilities.ts';
 import { download } from './download.ts';
-import { lossError, SWITCH_ON_CONTENT, toChannelError } from './errors.ts';
+import { CLEAR_ENDPOINT, lossError, SWITCH_ON_CONTENT, toChannelError } from './errors.ts';
 import { render } from './format.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './gateway.ts';
 import { normalize } from './inbound.ts';
 import type { DiscordOptions } from './index.ts';
 import { createIntake } from './intake.ts';
-import { createLatest } from './latest.ts';
-import { keepTyping, send } from './outbound.ts';
-
-/** So many of our own messages are recognised when Discord tells of them. */
-const KNOWN_ECHOES = 1_000;
+import { keepTyping, react } from './outbound.ts';
+import { createOwnMessages, type OwnMessages } from './own.ts';
 
 /** The longest that Discord may take to answer one request, in milliseconds. */
 const ANSWER_WITHIN_MS = 15_000;
 
 export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
-  /** OutboundId → Discord's id, of what is known to have arrived, whatever became of the answer to us. */
-  const arrived = createLatest<string>(KNOWN_ECHOES);
+  const own = createOwnMessages();
   let life: Life | undefined;
+
+  function connected(): Life {
+    if (life === undefined) throw new ChannelError('network', 'not connected', { certain: true });
+    return life;
+  }
 
   return {
     capabilities,
@@ -34,7 +35,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
     render,
 
     async start(host) {
-      life = beginLife(options, host, (nonce, id) => arrived.set(nonce, id));
+      life = beginLife(options, host, own);
       try {
         await life.connect();
       } catch (error) {
@@ -49,9 +50,18 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
     },
 
     async send(message, signal) {
-      if (life === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-      const id = arrived.get(message.id);
-      return id === undefined ? send(life.rest, message, signal) : { platformId: platformMessageId(id) };
+      const id = await own.send(connected().rest, message, signal);
+      return { platformId: platformMessageId(id) };
+    },
+
+    /** An attempt runs to its end even if the gateway no longer waits: so the answer knows what it must not meet. */
+    async stream(preview) {
+      const { rest, signal } = connected();
+      await own.show(rest, preview, signal);
+    },
+
+    async react(chat, message, emoji, signal) {
+      await react(connected().rest, chat, message, emoji, signal);
     },
 
     startTyping(chat, _turn, until) {
@@ -65,11 +75,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
 type Life = ReturnType<typeof beginLife>;
 
 /** What is between one `start` and the next `stop`. */
-function beginLife(
-  { token, api_url }: DiscordOptions,
-  host: AdapterHost,
-  onEcho: (nonce: string, id: string) => void,
-) {
+function beginLife({ token, api_url }: DiscordOptions, host: AdapterHost, own: OwnMessages) {
   const ended = new AbortController();
   const signal = AbortSignal.any([host.signal, ended.signal]);
   const rest = new REST({
@@ -80,7 +86,8 @@ function beginLife(
     retries: 0,
     rejectOnRateLimit: () => true,
   }).setToken(token);
-  const intake = createIntake({ host, rest, signal, onEcho, onFailed: lose });
+  const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lose });
+  own.remember(intake.previews);
   let connection: Connection | undefined;
 
   function lose(error: ChannelError): void {
@@ -121,13 +128,15 @@ function beginLife(
       if (await succeeds(open(gateway, true))) return;
     }
     intake.forgetSession();
-    const readsAll = await mayReadAll(rest, signal);
+    const { readsAll, hearsButtons } = await readSettings(rest, signal);
     if (!readsAll) host.log.warn(`Discord hides messages that do not mention the bot. ${SWITCH_ON_CONTENT}`);
+    if (!hearsButtons) host.log.warn(`Discord tells others which buttons are pressed. ${CLEAR_ENDPOINT}`);
     await open(gateway, readsAll);
   }
 
   return {
     rest,
+    signal,
     connect,
     async end() {
       ended.abort();

@@ -18,6 +18,8 @@ const cursor = z.object({
   after: snowflake.optional(),
   /** The direct chats, the latest last: of these Discord tells us nothing by itself. */
   direct: z.array(snowflake).default([]),
+  /** OutboundId → Discord's id, of the answers that began to grow last: a restart finds them by it. */
+  previews: z.record(z.string(), snowflake).default({}),
   /** The servers, and {@link DIRECT}, of which we have yet to read what we missed. */
   behind: z.array(z.string()).default([]),
 });
@@ -42,6 +44,13 @@ const MAX_DIRECT = 100;
 
 export function withDirectChat(direct: readonly string[], chat: string): string[] {
   return [...direct.filter((known) => known !== chat), chat].slice(-MAX_DIRECT);
+}
+
+/** So many previews are remembered. */
+const MAX_PREVIEWS = 50;
+
+export function withPreview(previews: Cursor['previews'], id: string, discordId: string): Cursor['previews'] {
+  return Object.fromEntries([...Object.entries(previews), [id, discordId]].slice(-MAX_PREVIEWS));
 }
 
 /** Ids grow with time: https://discord.com/developers/docs/reference#snowflakes */

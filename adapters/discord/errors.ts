@@ -19,8 +19,10 @@ const TOO_MANY_SERVERS: Meaning = {
 const CODES: Readonly<Record<number, Meaning>> = {
   10003: { kind: 'rejected', hint: 'The channel or thread is gone.' },
   10008: { kind: 'rejected', hint: 'The message was deleted.' },
+  10014: { kind: 'rejected', hint: 'Discord does not have this emoji.' },
   20016: { kind: 'rate_limited', hint: 'The channel is in slow mode.' },
   20028: { kind: 'rate_limited' },
+  30010: { kind: 'rejected', hint: 'The message has 20 different reactions, and takes no other.' },
   40001: TOKEN_REFUSED,
   40005: { kind: 'rejected', hint: 'The file is larger than this server allows.' },
   50001: { kind: 'rejected', hint: 'Give the bot the permission View Channel in this channel.' },
@@ -31,11 +33,12 @@ const CODES: Readonly<Record<number, Meaning>> = {
   },
   50013: {
     kind: 'rejected',
-    hint: 'Give the bot Send Messages, Send Messages in Threads, Attach Files and Read Message History in this channel.',
+    hint: 'Give the bot Send Messages, Send Messages in Threads, Attach Files, Add Reactions and Read Message History in this channel.',
   },
   50035: { kind: 'rejected' },
   50083: { kind: 'rejected', hint: 'The thread is archived and locked.' },
   50278: { kind: 'rejected', hint: 'This person no longer shares a server with the bot.' },
+  90001: { kind: 'rejected', hint: 'The person has blocked the bot.' },
   130000: { kind: 'unavailable', certain: true },
   160002: { kind: 'rejected', hint: 'Give the bot the permission Read Message History in this channel.' },
 };
@@ -53,6 +56,9 @@ const STATUSES: Readonly<Record<number, Meaning>> = {
 
 export const SWITCH_ON_CONTENT =
   'Open https://discord.com/developers/applications → your application → Bot → Privileged Gateway Intents, and switch on Message Content Intent.';
+
+export const CLEAR_ENDPOINT =
+  'Open https://discord.com/developers/applications → your application → General Information, and clear Interactions Endpoint URL.';
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes; all others are cuts. */
 const CLOSE_CODES: Readonly<Record<number, Meaning>> = {
@@ -79,7 +85,7 @@ export function toChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   if (error instanceof RateLimitError) {
     return new ChannelError('rate_limited', 'Discord: too many messages', {
-      retryAfterMs: Math.max(1, Math.ceil(error.retryAfter)),
+      retryAfterMs: Math.ceil(error.retryAfter) || 1_000,
     });
   }
   if (error instanceof DiscordAPIError) {

@@ -19,8 +19,11 @@ const style: Style = {
   rule: plainStyle.rule,
 };
 
+/** Stands before a message whose first attempt may have arrived, too long ago for Discord to tell. `-#` is small print. */
+export const REPEATED = '-# ↻ sent again after an interruption\n';
+
 const dialect: Dialect = {
-  limit: capabilities.textLimit,
+  limit: capabilities.textLimit - REPEATED.length,
   measure: (tree) => layout(tree, style).length,
   render: (tree) => ({ text: layout(tree, style) }),
 };

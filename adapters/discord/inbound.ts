@@ -7,12 +7,16 @@ import {
   type Sender,
   senderId,
 } from '../../src/contract/index.ts';
+import { labelOf } from './choices.ts';
 import { timeOf } from './cursor.ts';
 import * as wire from './wire.ts';
 
 /** https://discord.com/developers/docs/resources/message#message-object-message-types; all others are notices. */
 const DEFAULT = 0;
 const REPLY = 19;
+
+/** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type */
+const PRESSED = 3;
 
 /** Reads a {@link wire.GatewayEvent}; throws on one that says something and cannot be read. */
 export function normalize(raw: unknown): InboundMessage | undefined {
@@ -27,6 +31,8 @@ export function normalize(raw: unknown): InboundMessage | undefined {
     case 'MESSAGE_REACTION_ADD':
     case 'MESSAGE_REACTION_REMOVE':
       return reacted(event);
+    case 'INTERACTION_CREATE':
+      return chose(event);
     default:
       return undefined;
   }
@@ -35,15 +41,16 @@ export function normalize(raw: unknown): InboundMessage | undefined {
 function said({ d, me }: wire.GatewayEvent): InboundMessage | undefined {
   const message = wire.message.parse(d);
   const isForPeople = message.type === DEFAULT || message.type === REPLY;
-  if (!isForPeople || message.author.bot || message.webhook_id !== undefined) return undefined;
+  if (!isForPeople || message.author.id === me) return undefined;
   const chat = chatOf(message);
+  const bot = message.author.bot || message.webhook_id !== undefined;
   const mentioned = message.mentions.some(({ id }) => id === me);
   const attachments = attachmentsOf(message);
   const replyTo = replyToOf(message);
   return {
     dedupeKey: message.id,
     chat,
-    sender: personOf(message.author, message.member?.nick),
+    sender: senderOf({ ...message.author, bot }, message.member?.nick),
     platformId: platformMessageId(message.id),
     sentAt: Date.parse(message.timestamp),
     text: readable(withoutCall(message.content, me), message.mentions),
@@ -73,7 +80,7 @@ function deleted({ d, author }: wire.GatewayEvent): InboundMessage | undefined {
   return {
     dedupeKey: `${id}/deleted`,
     chat: chatOf(deletion),
-    sender: { id: senderId(author.id), name: author.name },
+    sender: { ...author, id: senderId(author.id) },
     platformId: id,
     sentAt: timeOf(deletion.id),
     text: '',
@@ -85,12 +92,12 @@ function deleted({ d, author }: wire.GatewayEvent): InboundMessage | undefined {
 /** A reaction has no id, and the same one can come and go: the event's number tells one from the next. */
 function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | undefined {
   const { user_id, message_id, member, emoji, ...where } = wire.reaction.parse(d);
-  if (user_id === me || member?.user.bot) return undefined;
+  if (user_id === me) return undefined;
   const id = platformMessageId(message_id);
   return {
     dedupeKey: `${session}/${s}`,
     chat: chatOf(where),
-    sender: member ? personOf(member.user, member.nick) : { id: senderId(user_id) },
+    sender: member ? senderOf(member.user, member.nick) : { id: senderId(user_id) },
     platformId: id,
     sentAt: timeOf(message_id),
     text: emoji.id ? `:${emoji.name ?? ''}:` : (emoji.name ?? ''),
@@ -99,13 +106,34 @@ function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | 
   };
 }
 
+/** By a button under a message of ours; other interactions are of no concern. */
+function chose({ d }: wire.GatewayEvent): InboundMessage | undefined {
+  if (wire.interaction.parse(d).type !== PRESSED) return undefined;
+  const press = wire.press.parse(d);
+  const { id, member, message } = press;
+  const user = member?.user ?? press.user;
+  const text = labelOf(press);
+  if (user === undefined || text === undefined) throw new Error('a button without a person or a label');
+  const of = platformMessageId(message.id);
+  return {
+    dedupeKey: id,
+    chat: chatOf(press),
+    sender: senderOf(user, member?.nick),
+    platformId: of,
+    sentAt: timeOf(id),
+    text,
+    addressed: true,
+    choice: { of },
+  };
+}
+
 /** A thread is a channel of its own, and so a chat of its own. */
 function chatOf({ channel_id, guild_id }: { channel_id: string; guild_id?: string | undefined }): Chat {
   return { id: chatId(channel_id), kind: guild_id === undefined ? 'direct' : 'group' };
 }
 
-function personOf({ id, username, global_name }: wire.User, nick?: string | null): Sender {
-  return { id: senderId(id), name: nick || global_name || username };
+function senderOf({ id, username, global_name, bot }: wire.User, nick?: string | null): Sender {
+  return { id: senderId(id), name: nick || global_name || username, ...(bot && { bot }) };
 }
 
 /** A forwarded message is somebody else's words, so it stands where a quoted one does. */
@@ -117,7 +145,7 @@ function replyToOf(message: wire.Message): InboundMessage['replyTo'] {
   return {
     platformId: platformMessageId(id),
     ...(text !== undefined && { text }),
-    ...(quoted && { sender: personOf(quoted.author) }),
+    ...(quoted && { sender: senderOf(quoted.author) }),
   };
 }
 

@@ -5,9 +5,20 @@ import {
   ChannelError,
   errorText,
   type InboundMessage,
+  type Sender,
   type UnreadableEvent,
 } from '../../src/contract/index.ts';
-import { type Cursor, DIRECT, idAt, later, readCursor, timeOf, withDirectChat } from './cursor.ts';
+import { showTaken } from './choices.ts';
+import {
+  type Cursor,
+  DIRECT,
+  idAt,
+  later,
+  readCursor,
+  timeOf,
+  withDirectChat,
+  withPreview,
+} from './cursor.ts';
 import { readHistory, withNews } from './history.ts';
 import { normalize } from './inbound.ts';
 import { createLatest } from './latest.ts';
@@ -29,8 +40,8 @@ export interface IntakeOptions {
   readonly host: AdapterHost;
   readonly rest: REST;
   readonly signal: AbortSignal;
-  /** A message of our own came back, with the id that we had given it. */
-  onEcho(nonce: string, id: string): void;
+  /** A message of our own came back, with the id that we had given it. True if that has to be remembered. */
+  onEcho(nonce: string, id: string): boolean;
   /** Nothing more is taken; what is not stored comes again after the next start. */
   onFailed(error: ChannelError): void;
 }
@@ -43,7 +54,7 @@ export interface IntakeOptions {
  * read first; direct chats at once, a server when Discord tells of its channels.
  */
 export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOptions) {
-  const authors = createLatest<{ id: string; name: string }>(KNOWN_AUTHORS);
+  const authors = createLatest<Sender>(KNOWN_AUTHORS);
   let cursor = readCursor(host.cursor());
   let newest = cursor.after ?? '0';
   let working = Promise.resolve();
@@ -79,6 +90,7 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     if (event.t === 'GUILD_CREATE') await catchUpServer(event.d);
     const events = event.t === 'MESSAGE_DELETE_BULK' ? singleDeletions(event) : [event];
     await deliver(events, { ...cursor, session: { ...session, sequence: event.s } });
+    if (event.t === 'INTERACTION_CREATE') void showTaken(rest, event.d, signal);
   }
 
   async function catchUpDirect(): Promise<void> {
@@ -125,6 +137,7 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     const messages: InboundMessage[] = [];
     const unreadable: UnreadableEvent[] = [];
     const { id: session, me } = next.session ?? {};
+    let { previews } = next;
     for (const event of events) {
       const { id, nonce } = wire.identified.parse(event.d);
       try {
@@ -132,19 +145,23 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
         if (message !== undefined) messages.push(message);
         if (event.t !== 'MESSAGE_CREATE' || id === undefined) continue;
         newest = later(newest, id);
-        if (message !== undefined)
-          authors.set(id, { id: message.sender.id, name: message.sender.name ?? '' });
-        else if (typeof nonce === 'string') onEcho(nonce, id);
+        if (message !== undefined) authors.set(id, message.sender);
+        else if (typeof nonce === 'string' && onEcho(nonce, id)) previews = withPreview(previews, nonce, id);
       } catch (error) {
         const { t, s, d } = event;
         const dedupeKey = id === undefined ? `${session}/${s}` : `${t}/${id}`;
-        unreadable.push({ dedupeKey, payload: JSON.stringify({ t, d }), error: errorText(error) });
+        unreadable.push({
+          dedupeKey,
+          payload: JSON.stringify({ t, d }, withoutToken),
+          error: errorText(error),
+        });
       }
     }
     const direct = messages
       .filter(({ chat }) => chat.kind === 'direct')
       .reduce((known, { chat }) => withDirectChat(known, chat.id), next.direct);
-    if (messages.length + unreadable.length > 0) await store({ ...next, direct }, messages, unreadable);
+    const isNews = messages.length + unreadable.length > 0 || previews !== next.previews;
+    if (isNews) await store({ ...next, direct, previews }, messages, unreadable);
     else cursor = next;
   }
 
@@ -178,6 +195,7 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     get session() {
       return cursor.session;
     },
+    previews: cursor.previews,
     forgetSession() {
       cursor = { ...cursor, session: undefined };
     },
@@ -191,6 +209,11 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     resume: () => void enqueue(catchUpDirect),
     take: (event: Dispatched) => void enqueue(() => take(event)),
   };
+}
+
+/** An interaction's token lets anybody answer for us. */
+function withoutToken(key: string, value: unknown): unknown {
+  return key === 'token' ? undefined : value;
 }
 
 function singleDeletions({ s, d }: Dispatched): Dispatched[] {

@@ -1,56 +1,100 @@
-import { readFile } from 'node:fs/promises';
 import type { REST } from '@discordjs/rest';
 import { z } from 'zod';
 import {
   ChannelError,
+  type Chat,
   type ChatId,
-  errorText,
-  type OutboundFile,
   type OutboundMessage,
-  platformMessageId,
-  type SendReceipt,
+  type PlatformMessageId,
 } from '../../src/contract/index.ts';
 import { TYPING_EVERY_MS } from './capabilities.ts';
+import { buttons } from './choices.ts';
 import { toChannelError } from './errors.ts';
+import { REPEATED } from './format.ts';
+import { uploads } from './uploads.ts';
 
 /** Links show no preview: to make one, Discord would fetch whatever address an agent was talked into writing. */
 const SUPPRESS_EMBEDS = 1 << 2;
 
-const created = z.object({ id: z.string() });
+const placed = z.object({
+  id: z.string(),
+  content: z.string().default(''),
+  attachments: z.array(z.unknown()).default([]),
+  components: z.array(z.unknown()).default([]),
+});
 
-/** With `enforce_nonce`, Discord answers a second message of this id with the first one, for a few minutes. */
-export async function send(rest: REST, message: OutboundMessage, signal: AbortSignal): Promise<SendReceipt> {
-  const { id, chat, body, replyTo, file } = message;
-  const files = file && [await upload(file)];
+export interface Putting {
+  /** Discord's id of the message, where it stands already. */
+  readonly place: string | undefined;
+  /** Whether it tells the person whom it replies to, as Discord's own replies do. Nobody else is ever told. */
+  readonly pings: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes a message stand in its chat once, as it is here, and returns Discord's id of it. With `enforce_nonce`, Discord
+ * answers a second message of the same id with the first one, for a few minutes; if that one was a preview, it is edited.
+ */
+export async function put(
+  rest: REST,
+  message: OutboundMessage,
+  { place, pings, signal }: Putting,
+): Promise<string> {
+  const { id, chat, replyTo, possiblyRepeated } = message;
+  const { text } = message.body;
+  const path = `/channels/${chat.id}/messages` as const;
   try {
-    const answer = await rest.post(`/channels/${chat.id}/messages`, {
-      body: {
-        content: body.text,
-        nonce: id,
-        enforce_nonce: true,
-        flags: SUPPRESS_EMBEDS,
-        // Nothing in a text can call anybody; whom we answer is told so, as Discord's own reply does.
-        allowed_mentions: { parse: [], replied_user: true },
-        ...(replyTo !== undefined && {
-          message_reference: { message_id: replyTo, fail_if_not_exists: false },
-        }),
-      },
-      signal,
-      ...(files && { files }),
-    });
-    const { data } = created.safeParse(answer);
-    if (data === undefined) throw new ChannelError('unavailable', 'Discord sent an unreadable answer');
-    return { platformId: platformMessageId(data.id) };
+    const files = await uploads(message.files ?? []);
+    const components = buttons(message.choices ?? []);
+    const body = {
+      content: text,
+      flags: SUPPRESS_EMBEDS,
+      allowed_mentions: { parse: [], replied_user: pings },
+      components,
+      attachments: files.map(({ name }, index) => ({ id: index, filename: name })),
+    };
+    const edit = (there: string) => rest.patch(`${path}/${there}`, { body, files, signal });
+
+    if (place !== undefined) return read(await edit(place)).id;
+    const marked = possiblyRepeated ? REPEATED + text : text;
+    const first = {
+      ...body,
+      content: marked,
+      nonce: id,
+      enforce_nonce: true,
+      ...(replyTo !== undefined && {
+        message_reference: { message_id: replyTo, fail_if_not_exists: false },
+      }),
+    };
+    const there = read(await rest.post(path, { body: first, files, signal }));
+    const isWhole =
+      [text, marked].some((said) => said.trim() === there.content.trim()) &&
+      there.attachments.length === files.length &&
+      there.components.length === components.length;
+    return isWhole ? there.id : read(await edit(there.id)).id;
   } catch (error) {
     throw toChannelError(error);
   }
 }
 
-async function upload({ path, name, mime }: OutboundFile) {
+function read(answer: unknown): z.infer<typeof placed> {
+  const { data } = placed.safeParse(answer);
+  if (data === undefined) throw new ChannelError('unavailable', 'Discord sent an unreadable answer');
+  return data;
+}
+
+export async function react(
+  rest: REST,
+  chat: Chat,
+  message: PlatformMessageId,
+  emoji: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = encodeURIComponent(emoji.toWellFormed());
   try {
-    return { name, contentType: mime, data: await readFile(path) };
+    await rest.put(`/channels/${chat.id}/messages/${message}/reactions/${name}/@me`, { signal });
   } catch (error) {
-    throw new ChannelError('rejected', `the file ${name} cannot be read: ${errorText(error)}`);
+    throw toChannelError(error);
   }
 }
 

@@ -59,6 +59,32 @@ export const reaction = z.object({
   emoji: z.object({ id: snowflake.nullish(), name: z.string().nullish() }),
 });
 
+/** Something that a person did by other means than a message. */
+export const interaction = z.object({ type: z.number() });
+
+/** A button of ours was pressed. `token` lets anybody answer for us. */
+export const press = z.object({
+  ...where,
+  id: snowflake,
+  type: z.literal(3),
+  token: z.string(),
+  data: z.object({ custom_id: z.string() }),
+  /** In a server; else `user`. */
+  member: z.object({ nick: z.string().nullish(), user }).optional(),
+  user: user.optional(),
+  message: z.object({
+    id: snowflake,
+    components: z.array(
+      z.object({
+        components: z
+          .array(z.object({ custom_id: z.string().optional(), label: z.string().optional() }))
+          .default([]),
+      }),
+    ),
+  }),
+});
+export type Press = z.infer<typeof press>;
+
 /** What most bodies have in part: their own id, and on messages of ours the id that we gave them. */
 export const identified = z
   .object({ id: snowflake.optional(), nonce: z.unknown().optional() })
@@ -90,6 +116,8 @@ export const event = z.object({
   /** Our own user id. */
   me: snowflake,
   /** Who had written what is now deleted: Discord does not tell. */
-  author: z.object({ id: snowflake, name: z.string() }).optional(),
+  author: z
+    .object({ id: snowflake, name: z.string().exactOptional(), bot: z.boolean().exactOptional() })
+    .optional(),
 });
 export type GatewayEvent = z.infer<typeof event>;

@@ -8,6 +8,7 @@ import {
   event,
   GROUP_MESSAGE,
   ME,
+  PRESSED,
 } from '../adapters/discord/payloads.ts';
 import { FakeDiscord } from '../platforms/discord.ts';
 import type { Fault } from '../platforms/fake-http.ts';
@@ -18,9 +19,10 @@ conformance('discord', setup);
 async function setup(): Promise<Subject> {
   const platform = await new FakeDiscord().listen();
   // Heartbeats say what the bot has: the only acks that Discord knows.
-  platform.gateway.heartbeatIntervalMs = 40;
+  platform.gateway.askForHeartbeats();
   const alice = platform.world.user('alice');
   const chat = platform.direct(alice);
+  const hers = () => platform.world.messagesIn(chat.id).filter(({ author }) => author.id === alice.id);
   return {
     create: () => discord.create({ token: platform.token, api_url: platform.apiUrl }),
     chat: { id: chatId(chat.id), kind: 'direct' },
@@ -34,6 +36,18 @@ async function setup(): Promise<Subject> {
         else platform.fail('createMessage', FAULTS[failure]);
       },
       connections: () => platform.gateway.connections,
+      choose: (label) => platform.press(alice, chat, label),
+      reactions: () =>
+        hers()
+          .slice(-1)
+          .flatMap((message) => platform.reactions(message)),
+      files: () =>
+        platform
+          .seen(chat)
+          .flatMap(({ files = [] }) => files.map(({ name, bytes: content }) => ({ name, content }))),
+      sayWithFile: (text, { name, mime, content }) =>
+        void platform.say(alice, chat, text, { attachments: [platform.attachment(name, mime, content)] }),
+      preview: () => platform.seen(chat).at(-1)?.content,
       until: (reached, what) => platform.until(reached, what),
     },
     events: { messages: MESSAGES, others: OTHERS },
@@ -64,6 +78,9 @@ const MESSAGES = [
     referenced_message: { ...GROUP_MESSAGE, author: BOT },
     message_reference: { type: 0, message_id: GROUP_MESSAGE.id },
   }),
+  created({ ...GROUP_MESSAGE, author: { ...ALICE, bot: true } }),
+  created({ ...GROUP_MESSAGE, webhook_id: '1440000000000000030' }),
+  event('INTERACTION_CREATE', PRESSED),
   event('MESSAGE_UPDATE', { ...DIRECT_MESSAGE, edited_timestamp: '2026-11-21T09:31:00.000000+00:00' }),
   event(
     'MESSAGE_DELETE',
@@ -74,9 +91,8 @@ const MESSAGES = [
 
 const OTHERS = [
   created({ ...DIRECT_MESSAGE, author: BOT }),
-  created({ ...GROUP_MESSAGE, author: { ...ALICE, bot: true } }),
-  created({ ...GROUP_MESSAGE, webhook_id: '1440000000000000030' }),
   created({ ...GROUP_MESSAGE, type: 7, content: '' }),
+  event('INTERACTION_CREATE', { ...PRESSED, type: 2, message: undefined, data: { name: 'ask' } }),
   event('MESSAGE_UPDATE', DIRECT_MESSAGE),
   event('MESSAGE_DELETE', { id: DIRECT_MESSAGE.id, channel_id: DIRECT_MESSAGE.channel_id }),
   event('TYPING_START', { channel_id: DIRECT_MESSAGE.channel_id, user_id: ALICE.id }),

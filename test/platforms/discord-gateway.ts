@@ -25,7 +25,11 @@ export const Intent = {
   directMessages: 1 << 12,
   directReactions: 1 << 13,
   messageContent: 1 << 15,
+  /** What comes whatever a bot asked for. */
+  none: -1,
 } as const;
+
+const HEARTBEAT_ASKED_MS = 20;
 
 const KNOWN_INTENTS = 0x3f_ffff | (1 << 24) | (1 << 25);
 
@@ -66,6 +70,7 @@ export class FakeDiscordGateway {
   readonly #rules: GatewayRules;
   readonly #sessions = new Map<string, Session>();
   readonly #greeted = new Set<WebSocket>();
+  #asking: NodeJS.Timeout | undefined;
 
   heartbeatIntervalMs = 41_250;
   /** While false, heartbeats get no answer. */
@@ -154,6 +159,15 @@ export class FakeDiscordGateway {
     for (const socket of this.#server.clients) socket.pause();
   }
 
+  /** Asks every bot for a heartbeat, over and over: it says then, and not half a minute later, what it has. */
+  askForHeartbeats(): void {
+    this.#asking ??= setInterval(() => {
+      for (const { socket } of this.#sessions.values()) {
+        socket?.send(JSON.stringify({ op: Op.heartbeat, d: null }));
+      }
+    }, HEARTBEAT_ASKED_MS);
+  }
+
   askToReconnect(): void {
     this.#toAll({ op: Op.reconnect, d: null });
   }
@@ -169,6 +183,7 @@ export class FakeDiscordGateway {
   }
 
   stop(): void {
+    clearInterval(this.#asking);
     this.cut();
     this.#server.close();
     this.#http.close();

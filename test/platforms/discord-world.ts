@@ -34,6 +34,19 @@ export interface Attachment {
   url: string;
 }
 
+export interface Button {
+  type: number;
+  style: number;
+  custom_id: string;
+  label: string;
+  disabled?: boolean;
+}
+
+export interface ActionRow {
+  type: number;
+  components: Button[];
+}
+
 export interface Message {
   id: Snowflake;
   channel_id: Snowflake;
@@ -45,6 +58,7 @@ export interface Message {
   mention_everyone: boolean;
   mentions: User[];
   attachments: Attachment[];
+  components: ActionRow[];
   flags: number;
   nonce?: string;
   message_reference?: { type: number; message_id: Snowflake; channel_id: Snowflake };
@@ -62,6 +76,7 @@ export class DiscordWorld {
   readonly guilds = new Map<Snowflake, Guild>();
   readonly channels = new Map<Snowflake, Channel>();
   readonly #messages = new Map<Snowflake, Message[]>();
+  readonly #reactions = new Map<Snowflake, Map<string, Set<Snowflake>>>();
   #counter = 0n;
   readonly bot: User = this.user('gateway-bot', { bot: true });
 
@@ -111,12 +126,20 @@ export class DiscordWorld {
       mention_everyone: false,
       mentions: [...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => this.users.get(id ?? '') ?? []),
       attachments: [],
+      components: [],
       flags: 0,
       ...more,
     };
     this.messagesIn(channel.id).push(message);
     channel.last_message_id = message.id;
     return message;
+  }
+
+  /** Who has put which emoji under a message. */
+  reactions(message: Snowflake): Map<string, Set<Snowflake>> {
+    const known = this.#reactions.get(message) ?? new Map<string, Set<Snowflake>>();
+    this.#reactions.set(message, known);
+    return known;
   }
 
   remove(message: Message): void {

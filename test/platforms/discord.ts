@@ -1,6 +1,10 @@
 import { FakeDiscordGateway, Intent, type Session } from './discord-gateway.ts';
+import { type Limit, tooFast } from './discord-limits.ts';
+import { type Post, postOf, refusal, refusalOf, type Upload } from './discord-posts.ts';
+import { FakePresses } from './discord-presses.ts';
 import {
   type Attachment,
+  type Button,
   type Channel,
   ChannelType,
   DiscordWorld,
@@ -18,23 +22,9 @@ export interface SeenMessage {
   readonly id: Snowflake;
   readonly content: string;
   readonly replyTo?: Snowflake;
-  readonly files?: readonly { name: string; type: string; bytes: Buffer }[];
-}
-
-/** The body of a message that a bot sends. */
-interface NewMessage {
-  content?: string;
-  nonce?: string;
-  enforce_nonce?: boolean;
-  flags?: number;
-  allowed_mentions?: { parse?: string[] };
-  message_reference?: { message_id: Snowflake; fail_if_not_exists?: boolean };
-}
-
-/** `shared`: others have used up what this channel bears. */
-interface Limit {
-  readonly until: number;
-  readonly scope: 'user' | 'global' | 'shared';
+  readonly files?: readonly Upload[];
+  /** The labels of its buttons, row by row; in brackets the dead ones. */
+  readonly buttons?: readonly (readonly string[])[];
 }
 
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
@@ -42,13 +32,15 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: strin
   ['GET', /^\/applications\/@me$/, 'getApplication'],
   ['POST', /^\/channels\/(\d+)\/messages$/, 'createMessage'],
   ['GET', /^\/channels\/(\d+)\/messages$/, 'getMessages'],
+  ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, 'editMessage'],
+  ['PUT', /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/[^/]+\/@me$/, 'createReaction'],
   ['POST', /^\/channels\/(\d+)\/typing$/, 'triggerTyping'],
+  ['POST', /^\/interactions\/(\d+)\/[^/]+\/callback$/, 'answerInteraction'],
 ];
 
-const CONTENT_LIMIT = 2000;
-const NONCE_LIMIT = 25;
 const MESSAGE_CONTENT_FLAG = 1 << 19;
 const SUPPRESS_EMBEDS = 1 << 2;
+const NOTHING: Reply = { status: 204, body: '', headers: { 'content-type': 'text/plain' } };
 
 /**
  * Discord on loopback: its REST API (v10), its file server, and its gateway. A bot connects with `apiUrl` and `token`;
@@ -60,9 +52,12 @@ export class FakeDiscord extends FakeHttpServer {
   readonly #nonces = new Map<string, Snowflake>();
   readonly #files = new Map<string, { type: string; bytes: Buffer }>();
   readonly #unfurled: Snowflake[] = [];
-  readonly #uploads = new Map<Snowflake, NonNullable<SeenMessage['files']>>();
+  readonly #uploads = new Map<Snowflake, Upload>();
+  readonly #presses = new FakePresses();
   readonly #limits = new Map<string, Limit>();
   readonly #locked = new Map<Snowflake, Reply>();
+
+  readonly #gates = new Map<string, Promise<void>>();
 
   token = 'fake-bot-token';
   /** The switch "Message Content Intent" on the bot's page. */
@@ -70,8 +65,10 @@ export class FakeDiscord extends FakeHttpServer {
   /** What the page says, where that differs from what the gateway does. */
   claimsMessageContentIntent: boolean | undefined;
   readonly typing: Snowflake[] = [];
-  /** Whom messages of the bot made a sound for: `everyone`, or ids of users. */
+  /** Whom messages of the bot mentioned: `everyone`, or ids of users. */
   readonly pinged: string[] = [];
+  /** The address on the web that is told of pressed buttons; without it, the gateway is. */
+  interactionsEndpointUrl: string | null = null;
 
   constructor() {
     super();
@@ -179,6 +176,28 @@ export class FakeDiscord extends FakeHttpServer {
     else this.#dispatch('MESSAGE_DELETE_BULK', where, { ids: messages.map(({ id }) => id), ...where });
   }
 
+  /** Somebody presses the latest button that says so. */
+  press(person: User, channel: Channel, label: string): void {
+    const isIt = (button: Button) => button.label === label && button.disabled !== true;
+    const message = this.world
+      .messagesIn(channel.id)
+      .findLast(({ components }) => components.some((row) => row.components.some(isIt)));
+    const button = message?.components.flatMap(({ components }) => components).find(isIt);
+    if (message === undefined || button === undefined) throw new Error(`no button says "${label}"`);
+    if (this.interactionsEndpointUrl !== null) return;
+    const press = this.#presses.of(this.world.snowflake(), message, button);
+    const where = this.#where(channel.id);
+    const who = where.guild_id === undefined ? { user: person } : { member: { nick: null, user: person } };
+    const body = { ...press, application_id: this.bot.id, ...where, ...who };
+    this.gateway.dispatch('INTERACTION_CREATE', Intent.none, () => body);
+    this.changed();
+  }
+
+  /** Discord waits 3 seconds for an answer to a pressed button. */
+  expireInteractions(): void {
+    this.#presses.expire();
+  }
+
   react(person: User, message: Message, emoji: { id: string | null; name: string }, removed = false): void {
     const where = this.#where(message.channel_id);
     const t = removed ? 'MESSAGE_REACTION_REMOVE' : 'MESSAGE_REACTION_ADD';
@@ -212,13 +231,20 @@ export class FakeDiscord extends FakeHttpServer {
     this.#locked.delete(channel.id);
   }
 
+  /** Every request of this operation waits, before it has any effect, until the returned function is called. */
+  hold(operation: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gates.set(operation, promise);
+    return resolve;
+  }
+
   /** Nonces are remembered for a few minutes only. */
   forgetNonces(): void {
     this.#nonces.clear();
   }
 
   /** Too fast: until then, every request of this operation is answered 429. */
-  limit(operation: string, seconds: number, scope: 'user' | 'global' | 'shared' = 'user'): void {
+  limit(operation: string, seconds: number, scope: Limit['scope'] = 'user'): void {
     this.#limits.set(operation, { until: Date.now() + seconds * 1000, scope });
   }
 
@@ -231,15 +257,24 @@ export class FakeDiscord extends FakeHttpServer {
     return this.world
       .messagesIn(channel.id)
       .filter(({ author }) => author.id === this.bot.id)
-      .map(({ id, content, message_reference }) => {
-        const files = this.#uploads.get(id);
+      .map(({ id, content, message_reference, attachments, components }) => {
+        const files = attachments.flatMap((attachment) => this.#uploads.get(attachment.id) ?? []);
+        const buttons = components.map((row) =>
+          row.components.map(({ label, disabled }) => (disabled ? `[${label}]` : label)),
+        );
         return {
           id,
           content,
           ...(message_reference !== undefined && { replyTo: message_reference.message_id }),
-          ...(files !== undefined && { files }),
+          ...(files.length > 0 && { files }),
+          ...(buttons.length > 0 && { buttons }),
         };
       });
+  }
+
+  /** What the bot has put under a message. */
+  reactions({ id }: Message): string[] {
+    return [...this.world.reactions(id)].filter(([, who]) => who.has(this.bot.id)).map(([emoji]) => emoji);
   }
 
   protected override operationOf({ method, url }: FakeRequest): string {
@@ -249,7 +284,13 @@ export class FakeDiscord extends FakeHttpServer {
   }
 
   protected override async handle(operation: string, request: FakeRequest): Promise<Reply | undefined> {
+    const gate = this.#gates.get(operation);
+    if (gate !== undefined) this.changed();
+    await gate;
     if (operation === 'getFile') return this.#file(request);
+    if (operation === 'answerInteraction') {
+      return this.#presses.answer(request, (message) => this.edit(message, message.content));
+    }
     if (request.headers.authorization !== `Bot ${this.token}`) return refusal(401, 0, '401: Unauthorized');
     const channel = this.world.channels.get(/\/channels\/(\d+)\//.exec(request.url.pathname)?.[1] ?? '');
     const lock = channel && this.#locked.get(channel.id);
@@ -264,28 +305,40 @@ export class FakeDiscord extends FakeHttpServer {
           session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
         });
       case 'getApplication':
-        return ok({ id: this.bot.id, name: 'Fake', flags: this.#applicationFlags() });
+        return ok({
+          id: this.bot.id,
+          name: 'Fake',
+          flags: this.#applicationFlags(),
+          interactions_endpoint_url: this.interactionsEndpointUrl,
+        });
       case 'createMessage':
         return channel ? this.#create(channel, request) : refusal(404, 10_003, 'Unknown Channel');
       case 'getMessages':
         return channel ? this.#list(channel, request.url) : refusal(404, 10_003, 'Unknown Channel');
+      case 'editMessage':
+      case 'createReaction': {
+        const [, id = ''] = /\/messages\/(\d+)/.exec(request.url.pathname) ?? [];
+        const message = channel && this.world.find(channel.id, id);
+        if (message === undefined) return refusal(404, 10_008, 'Unknown Message');
+        return operation === 'editMessage' ? this.#edit(message, request) : this.#react(message, request.url);
+      }
       case 'triggerTyping':
         if (channel === undefined) return refusal(404, 10_003, 'Unknown Channel');
         this.typing.push(channel.id);
-        return { status: 204, body: '', headers: { 'content-type': 'text/plain' } };
+        return NOTHING;
       default:
         return refusal(404, 0, '404: Not Found');
     }
   }
 
   async #create(channel: Channel, request: FakeRequest): Promise<Reply> {
-    const { body, files } = await bodyOf(request);
-    const content = body.content ?? '';
+    const { post: body, files } = await postOf(request);
+    const content = (body.content ?? '').trim();
     if (channel.type === ChannelType.forum)
       return refusal(400, 50_024, 'Cannot execute on this channel type');
     if (content === '' && files.length === 0) return refusal(400, 50_006, 'Cannot send an empty message');
-    if (content.length > CONTENT_LIMIT) return refusal(400, 50_035, 'Invalid Form Body');
-    if ((body.nonce?.length ?? 0) > NONCE_LIMIT) return refusal(400, 50_035, 'Invalid Form Body');
+    const refused = refusalOf(body, files, request.rawBody.length);
+    if (refused !== undefined) return refused;
     if (body.enforce_nonce === true && body.nonce !== undefined) {
       const id = this.#nonces.get(body.nonce);
       if (id !== undefined) {
@@ -300,7 +353,8 @@ export class FakeDiscord extends FakeHttpServer {
     }
     const message = this.world.add(this.bot, channel, content, {
       flags: body.flags ?? 0,
-      attachments: files.map(({ name, type, bytes }) => this.attachment(name, type, bytes)),
+      attachments: files.map((file) => this.#attached(file)),
+      components: body.components ?? [],
       ...(body.nonce !== undefined && { nonce: body.nonce }),
       ...(referenced && {
         type: 19,
@@ -308,12 +362,52 @@ export class FakeDiscord extends FakeHttpServer {
         message_reference: { type: 0, message_id: referenced.id, channel_id: channel.id },
       }),
     });
-    if (files.length > 0) this.#uploads.set(message.id, files);
     if (body.nonce !== undefined) this.#nonces.set(body.nonce, message.id);
-    this.#ping(content, body.allowed_mentions);
+    this.#ping(content, body.allowed_mentions, referenced?.author);
     if (/https?:/.test(content) && (message.flags & SUPPRESS_EMBEDS) === 0) this.#unfurled.push(message.id);
     this.#tell('MESSAGE_CREATE', message);
     return ok(message);
+  }
+
+  /** An edit makes no sound, but it can mention people all the same. */
+  async #edit(message: Message, request: FakeRequest): Promise<Reply> {
+    if (message.author.id !== this.bot.id)
+      return refusal(403, 50_005, 'Cannot edit a message of another user');
+    const { post, files } = await postOf(request);
+    const refused = refusalOf(post, files, request.rawBody.length);
+    if (refused !== undefined) return refused;
+    const content = post.content?.trim() ?? message.content;
+    const kept = message.attachments.filter(
+      ({ id }) => post.attachments === undefined || post.attachments.some((wanted) => wanted.id === id),
+    );
+    const attachments = [...kept, ...files.map((file) => this.#attached(file))];
+    if (content === '' && attachments.length === 0)
+      return refusal(400, 50_006, 'Cannot send an empty message');
+    message.flags = post.flags ?? message.flags;
+    message.attachments = attachments;
+    message.components = post.components ?? message.components;
+    this.#ping(content, post.allowed_mentions, undefined);
+    if (/https?:/.test(content) && (message.flags & SUPPRESS_EMBEDS) === 0) this.#unfurled.push(message.id);
+    this.edit(message, content);
+    return ok(message);
+  }
+
+  #react(message: Message, url: URL): Reply {
+    const emoji = decodeURIComponent(/\/reactions\/([^/]+)\//.exec(url.pathname)?.[1] ?? '');
+    const given = this.world.reactions(message.id);
+    if (!/^\p{RGI_Emoji}$/v.test(emoji)) return refusal(400, 10_014, 'Unknown Emoji');
+    if (!given.has(emoji) && given.size === 20) return refusal(400, 30_010, 'Too many reactions');
+    const who = given.get(emoji) ?? new Set();
+    given.set(emoji, who);
+    if (!who.has(this.bot.id)) this.react(this.bot, message, { id: null, name: emoji });
+    who.add(this.bot.id);
+    return NOTHING;
+  }
+
+  #attached(file: Upload): Attachment {
+    const attachment = this.attachment(file.name, file.type, file.bytes);
+    this.#uploads.set(attachment.id, file);
+    return attachment;
   }
 
   /** Messages whose links Discord has fetched to show a preview. */
@@ -321,10 +415,12 @@ export class FakeDiscord extends FakeHttpServer {
     return this.#unfurled;
   }
 
-  #ping(content: string, allowed: NewMessage['allowed_mentions']): void {
+  #ping(content: string, allowed: Post['allowed_mentions'], answered: User | undefined): void {
     const may = (kind: string) => allowed?.parse === undefined || allowed.parse.includes(kind);
     if (/@(everyone|here)/.test(content) && may('everyone')) this.pinged.push('everyone');
     for (const [, id] of content.matchAll(/<@!?(\d+)>/g)) if (id && may('users')) this.pinged.push(id);
+    if (answered !== undefined && (allowed?.replied_user ?? allowed === undefined))
+      this.pinged.push(answered.id);
   }
 
   /** `after` gives the messages that follow it, the nearest ones, newest first; without it, the newest ones. */
@@ -403,46 +499,4 @@ export class FakeDiscord extends FakeHttpServer {
 
 function ok(body: unknown): Reply {
   return { status: 200, body };
-}
-
-function refusal(status: number, code: number, message: string): Reply {
-  return { status, body: { code, message } };
-}
-
-/** https://discord.com/developers/docs/topics/rate-limits */
-function tooFast(operation: string, { until, scope }: Limit): Reply {
-  const seconds = Math.max(0.001, (until - Date.now()) / 1000);
-  return {
-    status: 429,
-    body: {
-      message: 'You are being rate limited.',
-      retry_after: seconds,
-      global: scope === 'global',
-    },
-    headers: {
-      'retry-after': String(seconds),
-      'x-ratelimit-scope': scope,
-      ...(scope === 'global'
-        ? { 'x-ratelimit-global': 'true' }
-        : {
-            'x-ratelimit-limit': '5',
-            'x-ratelimit-remaining': '0',
-            'x-ratelimit-reset-after': String(seconds),
-            'x-ratelimit-bucket': operation,
-          }),
-    },
-  };
-}
-
-/** The JSON of a new message, and what is uploaded with it. */
-async function bodyOf({ headers, rawBody, body }: FakeRequest) {
-  const type = headers['content-type'] ?? '';
-  if (!type.startsWith('multipart/form-data')) return { body: (body ?? {}) as NewMessage, files: [] };
-  const form = await new Response(new Uint8Array(rawBody), { headers: { 'content-type': type } }).formData();
-  const files = [];
-  for (const value of form.values()) {
-    if (typeof value === 'string') continue;
-    files.push({ name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
-  }
-  return { body: JSON.parse(String(form.get('payload_json'))) as NewMessage, files };
 }

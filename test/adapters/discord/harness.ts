@@ -6,6 +6,7 @@ import {
   chatId,
   type OutboundId,
   type OutboundMessage,
+  type Preview,
   type TurnId,
 } from '../../../src/contract/index.ts';
 import { TestHost } from '../../kit/adapter-host.ts';
@@ -80,6 +81,11 @@ export function outbound(
   const turn = `0000000000${String(count).padStart(6, '0')}` as TurnId;
   const chat: Chat = { id: chatId(channel.id), kind: channel.guild_id === undefined ? 'direct' : 'group' };
   return { id: `${turn}-1` as OutboundId, chat, body: { text }, turn, possiblyRepeated: false, ...more };
+}
+
+/** What a message shows while it grows. */
+export function growing({ chat, turn, id, replyTo }: OutboundMessage, text: string): Preview {
+  return { chat, turn, first: id, text, ...(replyTo !== undefined && { replyTo }) };
 }
 
 /** The ChannelError that something fails with. */

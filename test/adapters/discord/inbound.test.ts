@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../../adapters/discord/inbound.ts';
 import type { InboundMessage } from '../../../src/contract/index.ts';
-import { ALICE, BOT, DIRECT, DIRECT_MESSAGE, event, GROUP, GROUP_MESSAGE, ME, SERVER } from './payloads.ts';
+import {
+  ALICE,
+  BOT,
+  DIRECT,
+  DIRECT_MESSAGE,
+  event,
+  GROUP,
+  GROUP_MESSAGE,
+  ME,
+  PRESSED,
+  SERVER,
+} from './payloads.ts';
 
 const BOB = { id: '1440000000000000003', username: 'bob', global_name: null };
 
@@ -130,12 +141,17 @@ describe('a message', () => {
 
   it.each([
     ['of our own', { author: BOT }],
-    ['of another bot', { author: { ...BOB, bot: true } }],
-    ['of a webhook', { webhook_id: '1440000000000000030' }],
     ['that tells of a new member', { type: 7 }],
     ['that tells of a new thread', { type: 18 }],
   ])('%s is none for us', (_, more) => {
     expect(read({ ...GROUP_MESSAGE, ...more, content: `<@${ME}>`, mentions: [BOT] })).toBeUndefined();
+  });
+
+  it.each([
+    ['another bot', { author: { ...BOB, bot: true } }],
+    ['a webhook', { webhook_id: '1440000000000000030' }],
+  ])('of %s says so', (_, more) => {
+    expect(read({ ...GROUP_MESSAGE, ...more })?.sender.bot).toBe(true);
   });
 
   it.each([
@@ -208,11 +224,54 @@ describe('a change', () => {
     expect(new Set(changes.map((change) => change?.dedupeKey)).size).toBe(3);
   });
 
-  it.each([
-    ['us', { user_id: ME }],
-    ['another bot', { member: { nick: null, user: { ...BOB, bot: true } } }],
-  ])('by %s is none for us', (_, more) => {
-    const body = { ...where, emoji: { id: null, name: '👍' }, ...more };
+  it('by us is none for us', () => {
+    const body = { ...where, emoji: { id: null, name: '👍' }, user_id: ME };
     expect(read(body, 'MESSAGE_REACTION_ADD')).toBeUndefined();
+  });
+
+  it('by another bot says so', () => {
+    const body = { ...where, emoji: { id: null, name: '👍' }, member: { user: { ...BOB, bot: true } } };
+    expect(read(body, 'MESSAGE_REACTION_ADD')?.sender.bot).toBe(true);
+    const author = { id: BOB.id, bot: true };
+    expect(read(DIRECT_MESSAGE, 'MESSAGE_DELETE', { author })?.sender).toEqual({ id: BOB.id, bot: true });
+  });
+});
+
+describe('a button', () => {
+  it('in a direct chat', () => {
+    expect(read(PRESSED, 'INTERACTION_CREATE')).toEqual({
+      dedupeKey: PRESSED.id,
+      chat: { id: DIRECT, kind: 'direct' },
+      sender: { id: ALICE.id, name: 'Alice' },
+      platformId: PRESSED.message.id,
+      sentAt: expect.any(Number),
+      text: 'No',
+      addressed: true,
+      choice: { of: PRESSED.message.id },
+    });
+  });
+
+  it('in a server, pressed by whoever it was', () => {
+    const { user: _, ...pressed } = PRESSED;
+    const member = { nick: 'Bobby', user: BOB };
+    const message = read({ ...pressed, channel_id: GROUP, guild_id: SERVER, member }, 'INTERACTION_CREATE');
+    expect(message).toMatchObject({
+      chat: { id: GROUP, kind: 'group' },
+      sender: { id: BOB.id, name: 'Bobby' },
+      addressed: true,
+    });
+  });
+
+  it.each([
+    ['that is not there', { data: { custom_id: 'choice-7' } }],
+    ['under no message', { message: undefined }],
+    ['pressed by nobody', { user: undefined }],
+  ])('%s cannot be read', (_, more) => {
+    expect(() => read({ ...PRESSED, ...more }, 'INTERACTION_CREATE')).toThrow();
+  });
+
+  it('is not the same as a command', () => {
+    const command = { ...PRESSED, type: 2, message: undefined, data: { name: 'ask' } };
+    expect(read(command, 'INTERACTION_CREATE')).toBeUndefined();
   });
 });

@@ -388,7 +388,7 @@ describe('what happens in a chat', () => {
 
   it('is not said to have come before it is stored', async () => {
     await using it = await aDiscord();
-    it.gateway.heartbeatIntervalMs = 20;
+    it.gateway.askForHeartbeats();
     await it.start();
     const letGo = it.host.hold();
     const offers = it.host.offers;
@@ -403,7 +403,6 @@ describe('what happens in a chat', () => {
 
   it('is offered until it is stored, and nothing overtakes it', async () => {
     await using it = await aDiscord();
-    it.gateway.heartbeatIntervalMs = 20;
     await it.start();
     it.host.rejectNext();
     it.platform.say(it.alice, it.channel, 'first');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { discord } from '../../../adapters/discord/index.ts';
-import { type OutboundFile, platformMessageId } from '../../../src/contract/index.ts';
+import { type OutboundFile, type OutboundMessage, platformMessageId } from '../../../src/contract/index.ts';
 import { emptyFolder } from '../../kit/folder.ts';
 import { aDiscord, failureOf, outbound, soon } from './harness.ts';
 
@@ -40,28 +40,43 @@ describe('send', () => {
     expect(it.platform.unfurled).toEqual([]);
   });
 
-  it('uploads a file with its caption, or without', async () => {
+  it('tells of a reply whom it answers, and nobody else', async () => {
+    await using it = await aDiscord();
+    await it.start();
+    const question = it.platform.say(it.alice, it.channel, 'why?');
+    const replyTo = platformMessageId(question.id);
+    await it.adapter.send(outbound(it.channel, '@everyone knows', { replyTo }), soon());
+    expect(it.platform.pinged).toEqual([it.alice.id]);
+  });
+
+  it('uploads files with their caption, or without', async () => {
     await using it = await aDiscord();
     using folder = emptyFolder();
     const path = join(folder.path, 'stored-under-another-name');
     await writeFile(path, 'GIF89a');
     const file: OutboundFile = { kind: 'image', path, name: 'chart.gif', mime: 'image/gif', bytes: 6 };
+    const odd: OutboundFile = { ...file, kind: 'audio', name: '@everyone "a"\n.ogg', mime: 'audio/ogg' };
     await it.start();
-    await it.adapter.send(outbound(it.direct, 'a *chart*', { file }), soon());
-    await it.adapter.send(outbound(it.direct, '', { file }), soon());
-    const files = [{ name: 'chart.gif', type: 'image/gif', bytes: Buffer.from('GIF89a') }];
+    await it.adapter.send(outbound(it.direct, 'a *chart*', { files: [file, odd] }), soon());
+    await it.adapter.send(outbound(it.direct, '', { files: [file] }), soon());
+    const chart = { name: 'chart.gif', type: 'image/gif', bytes: Buffer.from('GIF89a') };
     expect(it.platform.seen(it.direct)).toMatchObject([
-      { content: 'a *chart*', files },
-      { content: '', files },
+      { content: 'a *chart*', files: [chart, { type: 'audio/ogg', bytes: chart.bytes }] },
+      { content: '', files: [chart] },
     ]);
+    expect(it.platform.pinged).toEqual([]);
   });
 
-  it('refuses a file that is not there', async () => {
+  it.each([
+    ['a file that is not there', 1, 1, 'cannot be read'],
+    ['more than Discord takes in one message', 9 * 1024 * 1024, 3, 'bytes'],
+  ])('refuses %s', async (_, bytes, count, words) => {
     await using it = await aDiscord();
     await it.start();
-    const file: OutboundFile = { kind: 'file', path: '/nowhere/x', name: 'x', mime: 'text/plain', bytes: 1 };
-    const error = await failureOf(it.adapter.send(outbound(it.direct, 'see', { file }), soon()));
-    expect(error).toMatchObject({ kind: 'rejected', certain: true });
+    const file: OutboundFile = { kind: 'file', path: '/nowhere/x', name: 'x', mime: 'text/plain', bytes };
+    const files: OutboundMessage['files'] = [file, ...Array.from({ length: count - 1 }, () => file)];
+    const error = await failureOf(it.adapter.send(outbound(it.direct, 'see', { files }), soon()));
+    expect(error).toMatchObject({ kind: 'rejected', certain: true, message: expect.stringContaining(words) });
   });
 });
 
@@ -110,6 +125,74 @@ describe('a second attempt', () => {
     await it.heard('next');
     await it.adapter.send(message, soon());
     expect(it.platform.seen(it.channel)).toHaveLength(1);
+  });
+});
+
+describe('a message that may have arrived long ago', () => {
+  const possiblyRepeated = true;
+
+  it('is marked, and has room for the mark', async () => {
+    await using it = await aDiscord();
+    await it.start();
+    const [longest] = it.adapter.render('x'.repeat(3_000));
+    const body = longest ?? { text: '' };
+    await it.adapter.send(outbound(it.direct, '', { body, possiblyRepeated }), soon());
+    expect(it.platform.seen(it.direct)).toMatchObject([{ content: expect.stringMatching(/^-# ↻ .*\nx+$/) }]);
+  });
+
+  it('is not marked where Discord still knows the first one', async () => {
+    await using it = await aDiscord();
+    await it.start();
+    it.gateway.delivers = false;
+    const message = outbound(it.direct, 'once');
+    it.platform.fail('createMessage', { kind: 'drop', when: 'after' });
+    await failureOf(it.adapter.send(message, soon()));
+    await it.adapter.send({ ...message, possiblyRepeated }, soon());
+    expect(it.platform.seen(it.direct)).toMatchObject([{ content: 'once' }]);
+    expect(it.platform.requests.get('editMessage')).toBeUndefined();
+  });
+});
+
+describe('a reaction', () => {
+  it.each(['👍', '❤️', '👩🏽‍💻'])('%s stands under the message, once however often', async (emoji) => {
+    await using it = await aDiscord();
+    await it.start();
+    const message = it.platform.say(it.alice, it.channel, 'good news');
+    await it.heard('good news');
+    const [{ chat, platformId } = lost()] = it.host.messages;
+    await it.adapter.react?.(chat, platformId, emoji, soon());
+    await it.adapter.react?.(chat, platformId, emoji, soon());
+    expect(it.platform.reactions(message)).toEqual([emoji]);
+    it.platform.say(it.alice, it.channel, 'next');
+    await it.heard('good news', 'next');
+    expect(it.texts()).toEqual(['good news', 'next']);
+  });
+
+  it.each([
+    ['a word', 'thumbsup'],
+    ['a way out of the address', '../../@me'],
+    ['half a character', '\ud83d'],
+  ])('is refused if it is %s', async (_, emoji) => {
+    await using it = await aDiscord();
+    await it.start();
+    const { id } = it.platform.say(it.alice, it.direct, 'hello');
+    const { chat } = outbound(it.direct, '');
+    const error = await failureOf(it.adapter.react?.(chat, platformMessageId(id), emoji, soon()) ?? lost());
+    expect(error).toMatchObject({ kind: 'rejected', hint: expect.stringContaining('emoji') });
+  });
+
+  it.each([
+    [403, 50_013, 'rejected', 'Add Reactions'],
+    [404, 10_008, 'rejected', 'deleted'],
+    [400, 30_010, 'rejected', '20'],
+    [403, 90_001, 'rejected', 'blocked'],
+  ])('fails by %i with code %i as "%s"', async (status, code, kind, hint) => {
+    await using it = await aDiscord();
+    await it.start();
+    it.platform.refuse('createReaction', status, code, 'No');
+    const { chat } = outbound(it.direct, '');
+    const error = await failureOf(it.adapter.react?.(chat, platformMessageId('1'), '👍', soon()) ?? lost());
+    expect(error).toMatchObject({ kind, hint: expect.stringContaining(hint) });
   });
 });
 
@@ -173,7 +256,7 @@ describe('typing', () => {
     try {
       const work = new AbortController();
       const { chat, turn } = outbound(it.direct, '');
-      it.adapter.startTyping?.(chat.id, turn, work.signal);
+      it.adapter.startTyping?.(chat.id, turn, work.signal, platformMessageId('1'));
       await it.platform.until(() => it.platform.typing.length === 1, 'typing to be shown');
       vi.advanceTimersByTime(9_999);
       await it.platform.until(() => it.platform.typing.length === 2, 'typing to be shown again');
@@ -239,6 +322,10 @@ describe('download', () => {
     return Buffer.concat(chunks);
   }
 });
+
+function lost(): never {
+  throw new Error('it is not there');
+}
 
 /** All that a logger could print of an error. */
 function everythingIn(error: Error): string {

@@ -38,6 +38,34 @@ export const GROUP_MESSAGE = {
   member: { nick: null, roles: [], joined_at: '2026-01-01T00:00:00.000000+00:00', deaf: false, mute: false },
 };
 
+/** Alice presses the second button under a message of ours. */
+export const PRESSED = {
+  id: '1440000000000000200',
+  application_id: '1440000000000000005',
+  type: 3,
+  token: 'fake-interaction-token',
+  version: 1,
+  channel_id: DIRECT,
+  user: ALICE,
+  message: {
+    ...DIRECT_MESSAGE,
+    id: '1440000000000000150',
+    author: BOT,
+    content: 'Tea?',
+    components: [
+      {
+        type: 1,
+        id: 1,
+        components: [
+          { type: 2, id: 2, style: 2, custom_id: 'choice-0', label: 'Yes' },
+          { type: 2, id: 3, style: 2, custom_id: 'choice-1', label: 'No' },
+        ],
+      },
+    ],
+  },
+  data: { component_type: 2, id: 3, custom_id: 'choice-1' },
+};
+
 let count = 0;
 
 export function event(t: string, d: object, more: object = {}): object {
