@@ -113,6 +113,8 @@ export interface ChannelCapabilities {
   readonly files?: {
     /** Of one file. */
     readonly maxBytes: number;
+    /** Of all files of one message; absent: as many as `perMessage` of the largest. */
+    readonly maxTotalBytes?: number;
     /** The longest caption, in `textUnit`s; 0: none, the text goes as a message of its own. */
     readonly captionLimit: number;
     /** How many images and videos go as one album; 1: there are none. */

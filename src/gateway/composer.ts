@@ -44,7 +44,7 @@ export function compose(
     .join('\n\n');
   const shown = written === '' && buttons ? notices.choose : written;
   const texts = shown === '' ? [] : render(shown);
-  const albums = albumsOf(sendable, capabilities.files?.perMessage ?? 1);
+  const albums = albumsOf(sendable, capabilities.files);
 
   const contents: OutboxContent[] = [];
   const [only] = texts;
@@ -101,13 +101,15 @@ function shortened(label: string, limit: number): string {
 }
 
 /** Pictures and films that follow each other go together, everything else alone. */
-function albumsOf(files: readonly OutboundFile[], perMessage: number): Files[] {
+function albumsOf(files: readonly OutboundFile[], limits: ChannelCapabilities['files']): Files[] {
+  const { perMessage = 1, maxTotalBytes = Number.POSITIVE_INFINITY } = limits ?? {};
   const albums: Files[] = [];
   const isPicture = ({ kind }: OutboundFile) => kind === 'image' || kind === 'video';
+  const hasRoom = (album: Files, file: OutboundFile) =>
+    album.length < perMessage && album.reduce((sum, { bytes }) => sum + bytes, file.bytes) <= maxTotalBytes;
   for (const file of files) {
     const album = albums.at(-1);
-    const joins = album !== undefined && album.length < perMessage && isPicture(album[0]) && isPicture(file);
-    if (joins) album.push(file);
+    if (album && isPicture(album[0]) && isPicture(file) && hasRoom(album, file)) album.push(file);
     else albums.push([file]);
   }
   return albums;

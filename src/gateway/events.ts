@@ -61,10 +61,18 @@ export interface GatewayEvents {
     chat: ChatId;
     attempt: number;
     error: string;
+    hint: string | undefined;
     inMs: number;
   };
   'outbound.unknown': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number; error: string };
-  'outbound.dead': { id: OutboundId; channel: ChannelId; chat: ChatId; kind: DeadKind; reason: string };
+  'outbound.dead': {
+    id: OutboundId;
+    channel: ChannelId;
+    chat: ChatId;
+    kind: DeadKind;
+    reason: string;
+    hint: string | undefined;
+  };
   /** Dead letters of a channel are tried again, because it is back or because somebody asked for it. */
   'dead_letters.replayed': { count: number };
   'channel.state': {

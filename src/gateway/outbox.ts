@@ -206,7 +206,7 @@ export class Outbox {
     const verdict = verdictOn(error, tries(message), dedupe, channel.options.onUnknown);
     switch (verdict.next) {
       case 'dead':
-        await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason));
+        await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason), error.hint);
         return true;
       case 'again':
         await this.#again(message, channel, error, verdict.inMs, verdict.repeats);
@@ -260,13 +260,20 @@ export class Outbox {
       ...about(message, channel),
       attempt: message.attempts,
       error: this.#redact(error.message),
+      hint: error.hint,
       inMs,
     });
   }
 
-  async #dead(message: Outgoing, channel: Channel, kind: DeadKind, reason: string): Promise<void> {
+  async #dead(
+    message: Outgoing,
+    channel: Channel,
+    kind: DeadKind,
+    reason: string,
+    hint?: string,
+  ): Promise<void> {
     await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
-    this.#events.emit('outbound.dead', { ...about(message, channel), kind, reason });
+    this.#events.emit('outbound.dead', { ...about(message, channel), kind, reason, hint });
   }
 }
 
