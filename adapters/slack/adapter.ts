@@ -1,25 +1,23 @@
-import type { WebClient } from '@slack/web-api';
-import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
-import { clientOptions, isFor, type Self, silent, whoAmI } from './api.ts';
+import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { clientOptions, isFor, type Session, silent, whoAmI } from './api.ts';
 import { capabilities } from './capabilities.ts';
+import { showChosen } from './choices.ts';
 import { download } from './download.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
 import type { SlackOptions } from './index.ts';
-import { createIntake, type Intake } from './intake.ts';
-import { findSent, send } from './outbound.ts';
+import { createIntake } from './intake.ts';
+import { send } from './outbound.ts';
+import { createPreviews } from './previews.ts';
+import { react } from './reactions.ts';
+import { findSent } from './readback.ts';
 import { keepSocket } from './socket.ts';
-import { showTyping } from './typing.ts';
+import { showWork } from './typing.ts';
 import { createWebhook } from './webhook.ts';
-
-/** What there is between `start` and `stop`. */
-interface Session {
-  readonly web: WebClient;
-  readonly self: Self;
-}
 
 export async function createSlackAdapter(options: SlackOptions): Promise<ChannelAdapter> {
   const { WebClient } = await import('@slack/web-api');
+  const previews = createPreviews();
   let life = new AbortController();
   let session: Session | undefined;
   let close = async () => {};
@@ -43,8 +41,15 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
       });
       const self = await whoAmI(web, host.log);
       const intake = createIntake(host, web, self, signal);
-      if (options.mode === 'socket') close = await keepSocket(options, host, self, intake, signal);
-      else host.serve(webhook(host, options.signing_secret, self, intake));
+      const take = async (event: unknown) => {
+        await intake.take(event);
+        showChosen(web, event);
+      };
+      if (options.mode === 'socket') close = await keepSocket(options, host, self, intake, take, signal);
+      else {
+        const path = `/channels/${host.channel}/webhook`;
+        host.serve(createWebhook(path, options.signing_secret, (event) => isFor(self, event), take));
+      }
       if (signal.aborted) throw new ChannelError('network', 'stopped while starting');
       session = { web, self };
       intake.catchUp();
@@ -56,22 +61,18 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
       await close();
     },
 
-    send: async (message, signal) => send(connected().web, message, signal),
+    send: async (message, signal) => send(connected(), previews, message, signal),
 
-    async findSent(message, signal) {
-      const { web, self } = connected();
-      return findSent(web, self.user, message, signal);
+    findSent: async (message, signal) => findSent(connected(), message, signal),
+
+    stream: async (preview, signal) => previews.show(connected(), preview, signal),
+
+    startTyping(chat, _turn, until, message) {
+      if (session !== undefined) showWork(session.web, chat, message, until);
     },
 
-    startTyping(chat, _turn, until) {
-      if (session !== undefined) showTyping(session.web, chat, until);
-    },
+    react: async (chat, message, emoji, signal) => react(connected().web, chat, message, emoji, signal),
 
     download: async (attachment, signal) => download(connected().web, options, attachment, signal),
   };
-}
-
-function webhook(host: AdapterHost, signingSecret: string, self: Self, intake: Intake) {
-  const path = `/channels/${host.channel}/webhook`;
-  return createWebhook(path, signingSecret, (event) => isFor(self, event), intake.take);
 }

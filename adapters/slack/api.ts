@@ -2,7 +2,7 @@ import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { ChannelError, type ChannelLog } from '../../src/contract/index.ts';
 import { CALL_TIMEOUT_MS } from './capabilities.ts';
 import { whileStarting } from './errors.ts';
-import { envelope } from './events.ts';
+import { addressee } from './events.ts';
 
 /** Slack's clients log message texts and tickets: so they log nothing. The gateway hears of every error anyway. */
 export const silent: NonNullable<WebClientOptions['logger']> = {
@@ -35,14 +35,36 @@ export function clientOptions(
 export interface Self {
   readonly user: string;
   readonly team: string;
+  /** Our app, if Slack has told. */
+  readonly app?: string | undefined;
 }
 
-/** Whether an event is for us: an app can be installed in many workspaces, and gets the events of all. */
+/** What there is between `start` and `stop`. */
+export interface Session {
+  readonly web: WebClient;
+  readonly self: Self;
+}
+
+/**
+ * Whether an event is for us, and a press is on a button of ours: an app can be installed in many workspaces, and gets the
+ * events of all. The bot's user is a different one in each.
+ */
 export function isFor(self: Self, event: unknown): boolean {
-  const { data } = envelope.safeParse(event);
-  if (data === undefined) return true;
-  const installed = data.authorizations?.[0];
-  return installed === undefined ? data.team_id === self.team : installed.user_id === self.user;
+  const { data } = addressee.safeParse(event);
+  if (data === undefined) return false;
+  const { type, api_app_id, authorizations, message } = data;
+  if (self.app !== undefined && api_app_id !== self.app) return false;
+  const [installed = data] = authorizations ?? [];
+  const anyTeam = data.is_ext_shared_channel === true || installed.is_enterprise_install === true;
+  if (!anyTeam && (data.team_id ?? data.team?.id) !== self.team) return false;
+  switch (type) {
+    case 'event_callback':
+      return authorizations?.[0]?.user_id === self.user;
+    case 'block_actions':
+      return message?.user === self.user;
+    default:
+      return type === 'app_rate_limited';
+  }
 }
 
 /** Without these the channel is deaf or dumb in part. Slack tells with each answer what the token may do. */
@@ -53,6 +75,7 @@ const USEFUL_SCOPES: Readonly<Record<string, string>> = {
   'groups:history': 'the same in private channels',
   'mpim:history': 'the same in group direct messages',
   'reactions:read': 'reactions are not heard',
+  'reactions:write': 'reactions are not given, and no eyes show that the agent is at work',
   'files:read': 'files from people cannot be fetched',
   'files:write': 'files cannot be sent',
 };
@@ -62,7 +85,7 @@ export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
   const answer = await web.auth.test().catch((error: unknown) => {
     throw whileStarting(error);
   });
-  const { user_id: user, team_id: team, bot_id: bot, response_metadata } = answer;
+  const { user_id: user, team_id: team, bot_id: bot, app_id: app, response_metadata } = answer;
   if (user === undefined || team === undefined || bot === undefined) {
     throw new ChannelError('auth', 'the bot_token is not the token of a bot', {
       hint: 'Use the "Bot User OAuth Token", which begins with xoxb-.',
@@ -77,5 +100,5 @@ export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
   for (const [scope, lack] of Object.entries(USEFUL_SCOPES)) {
     if (scopes?.includes(scope) === false) log.warn(`the bot_token lacks the scope ${scope}: ${lack}`);
   }
-  return { user, team };
+  return { user, team, app };
 }

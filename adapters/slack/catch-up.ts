@@ -52,10 +52,10 @@ export async function* missedMessages(
   }
 }
 
-function asEvent(message: Fetched, { channel }: Place, { user, team }: Self): Envelope {
+function asEvent(message: Fetched, { channel }: Place, { user, app }: Self): Envelope {
   return {
     type: 'event_callback',
-    team_id: team,
+    api_app_id: app,
     event_id: `${channel}/${message.ts}`,
     authorizations: [{ user_id: user }],
     event: { ...message, type: 'message', channel },

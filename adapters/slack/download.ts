@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import { type Attachment, ChannelError } from '../../src/contract/index.ts';
+import { unlessAborted } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
 import { toChannelError } from './errors.ts';
-import { unlessAborted } from './outbound.ts';
 
 /**
  * Fetches a file by its id. Its address is asked for anew each time: it may have changed, and of files from other

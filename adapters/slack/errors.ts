@@ -44,6 +44,18 @@ const CODES: ReadonlyMap<string, Meaning> = new Map([
   ['cannot_dm_bot', rejected()],
   ['messages_tab_disabled', rejected('Switch on the Messages Tab under "App Home" on api.slack.com/apps.')],
   ['msg_too_long', rejected()],
+  ['msg_blocks_too_long', rejected()],
+  ['invalid_blocks', rejected()],
+  ['invalid_blocks_format', rejected()],
+  ['message_not_found', rejected()],
+  ['cant_update_message', rejected()],
+  ['cant_delete_message', rejected()],
+  ['edit_window_closed', rejected()],
+  ['invalid_name', rejected('The workspace has no emoji of this name.')],
+  ['too_many_emoji', rejected()],
+  ['too_many_reactions', rejected()],
+  ['not_reactable', rejected()],
+  ['thread_locked', rejected()],
   ['no_text', rejected()],
   ['invalid_arguments', rejected()],
   ['access_denied', rejected()],
@@ -90,6 +102,12 @@ export function toChannelError(error: unknown): ChannelError {
     default:
       return fromNetwork(error);
   }
+}
+
+/** The code by which Slack refuses a call. */
+export function codeOf(error: unknown): unknown {
+  const { code, data } = fieldsOf(error);
+  return code === 'slack_webapi_platform_error' ? fieldsOf(data).error : undefined;
 }
 
 function fromAnswer({ error, needed }: Record<string, unknown>): ChannelError {

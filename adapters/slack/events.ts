@@ -7,7 +7,7 @@ import { z } from 'zod';
 /** What Slack wraps each event in, on a socket and in a webhook alike. */
 export const envelope = z.object({
   type: z.literal('event_callback'),
-  team_id: z.string().optional(),
+  api_app_id: z.string().optional(),
   event_id: z.string(),
   /** At most one installation of the app that the event is for. */
   authorizations: z.array(z.object({ user_id: z.string().regex(/^\w+$/) })).optional(),
@@ -34,6 +34,9 @@ const said = z.object({
   subtype: z.string().optional(),
   user: z.string().optional(),
   bot_id: z.string().nullish(),
+  app_id: z.string().nullish(),
+  /** As bots call themselves. */
+  username: z.string().nullish(),
   text: z.string().nullish(),
   thread_ts: ts.optional(),
   parent_user_id: z.string().optional(),
@@ -70,7 +73,34 @@ export const reactionEvent = z.object({
   event_ts: ts,
 });
 
+/** By which the block with the buttons for an answer's choices is known. */
+export const CHOICES = 'choices';
+
+/** Somebody pressed a button under a message (docs.slack.dev, "block_actions payload"). */
+export const pressEvent = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string() }),
+  channel: z.object({ id: z.string().min(1) }),
+  message: said,
+  actions: z.tuple([z.object({ block_id: z.string(), value: z.string(), action_ts: ts })]),
+});
+
 export type Where = { readonly channel: string; readonly channel_type?: string | undefined };
+
+/** What tells for whom an event or a press is. */
+export const addressee = z.object({
+  type: z.string(),
+  api_app_id: z.string().nullish(),
+  team_id: z.string().nullish(),
+  team: z.object({ id: z.string() }).nullish(),
+  authorizations: z
+    .array(z.object({ user_id: z.string(), is_enterprise_install: z.boolean().nullish() }))
+    .nullish(),
+  is_enterprise_install: z.boolean().nullish(),
+  /** What is said in a channel of several companies tells the team of who said it. */
+  is_ext_shared_channel: z.boolean().nullish(),
+  message: z.object({ user: z.string().nullish() }).nullish(),
+});
 
 /** In place of events, when there were more than 30,000 in an hour. */
 export const overflow = z.object({ type: z.literal('app_rate_limited') });

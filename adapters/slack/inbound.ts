@@ -5,11 +5,14 @@ import {
   type Sender,
   senderId,
 } from '../../src/contract/index.ts';
+import { emojiOf } from './emoji.ts';
 import {
+  CHOICES,
   changeEvent,
   deletionEvent,
   envelope,
   messageEvent,
+  pressEvent,
   reactionEvent,
   type Said,
   type SlackFile,
@@ -18,8 +21,14 @@ import {
 import { toChatId } from './places.ts';
 import { asTyped, mentions } from './written.ts';
 
-/** Reads one kind of event. `bot` is our own user id, by which Slack says whom the event is for. */
-type Reader = (event: unknown, bot: string | undefined) => InboundMessage | undefined;
+/** Our own user, by which Slack says whom an event is for; and our app. */
+interface Us {
+  readonly bot: string | undefined;
+  readonly app: string | undefined;
+}
+
+/** Reads one kind of event. */
+type Reader = (event: unknown, us: Us) => InboundMessage | undefined;
 
 /** By type, and by subtype where there is one. What is not here (somebody joined, a topic changed) is no message. */
 const READERS: ReadonlyMap<string, Reader> = new Map([
@@ -27,26 +36,28 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['message/file_share', readMessage],
   ['message/thread_broadcast', readMessage],
   ['message/me_message', readMessage],
+  ['message/bot_message', readMessage],
   ['app_mention', readMessage],
   ['message/message_changed', readChange],
   ['message/message_deleted', readDeletion],
-  ['reaction_added', (event, bot) => readReaction('reaction', event, bot)],
-  ['reaction_removed', (event, bot) => readReaction('reaction_removed', event, bot)],
+  ['reaction_added', (event, us) => readReaction('reaction', event, us)],
+  ['reaction_removed', (event, us) => readReaction('reaction_removed', event, us)],
 ]);
 
 /** Throws on an event of a kind that we read, but cannot. */
 export function normalize(raw: unknown): InboundMessage | undefined {
+  if (pressed.safeParse(raw).success) return readPress(raw);
   const { data } = envelope.safeParse(raw);
   if (data === undefined) return undefined;
   const { type, subtype } = data.event;
   const read = READERS.get(subtype === undefined ? type : `${type}/${subtype}`);
-  return read?.(data.event, data.authorizations?.[0]?.user_id);
+  return read?.(data.event, { bot: data.authorizations?.[0]?.user_id, app: data.api_app_id });
 }
 
 /** A message and the mention in it come as two events, and are one and the same to us: the key is the message's. */
-function readMessage(event: unknown, bot: string | undefined): InboundMessage | undefined {
+function readMessage(event: unknown, us: Us): InboundMessage | undefined {
   const message = messageEvent.parse(event);
-  const about = aboutSaid(message, message, bot);
+  const about = aboutSaid(message, message, us);
   if (about === undefined) return undefined;
   const { thread_ts, parent_user_id, files } = message;
   const inThread = thread_ts !== undefined && thread_ts !== message.ts;
@@ -54,11 +65,11 @@ function readMessage(event: unknown, bot: string | undefined): InboundMessage | 
     ...about,
     dedupeKey: `${message.channel}/${message.ts}`,
     sentAt: milliseconds(message.ts),
-    text: asTyped(message.text ?? '', bot),
+    text: asTyped(message.text ?? '', us.bot),
     ...(inThread && {
       replyTo: {
         platformId: platformMessageId(thread_ts),
-        ...(parent_user_id !== undefined && { sender: sender(parent_user_id) }),
+        ...(parent_user_id !== undefined && { sender: { id: senderId(parent_user_id) } }),
       },
     }),
     ...(files && files.length > 0 && { attachments: files.map(attachment) }),
@@ -66,34 +77,28 @@ function readMessage(event: unknown, bot: string | undefined): InboundMessage | 
 }
 
 /** Slack also says "changed" when it adds a preview, or when the first message of a thread is deleted. */
-function readChange(event: unknown, bot: string | undefined): InboundMessage | undefined {
+function readChange(event: unknown, us: Us): InboundMessage | undefined {
   const { message, previous_message: before, event_ts, ...where } = changeEvent.parse(event);
-  if (message.subtype === 'tombstone') return before && deletion(where, before, message.ts, event_ts, bot);
+  if (message.subtype === 'tombstone') return before && deletion(where, before, message.ts, event_ts, us);
   if (message.edited === undefined || message.text === before?.text) return undefined;
-  const about = aboutSaid(where, message, bot);
+  const about = aboutSaid(where, message, us);
   if (about === undefined) return undefined;
   return {
     ...about,
     dedupeKey: `${where.channel}/${message.ts}/edited/${message.edited.ts}`,
     sentAt: milliseconds(message.edited.ts),
-    text: asTyped(message.text ?? '', bot),
+    text: asTyped(message.text ?? '', us.bot),
     change: { kind: 'edit', of: platformMessageId(message.ts) },
   };
 }
 
-function readDeletion(event: unknown, bot: string | undefined): InboundMessage | undefined {
+function readDeletion(event: unknown, us: Us): InboundMessage | undefined {
   const { deleted_ts, event_ts, previous_message, ...where } = deletionEvent.parse(event);
-  return previous_message && deletion(where, previous_message, deleted_ts, event_ts, bot);
+  return previous_message && deletion(where, previous_message, deleted_ts, event_ts, us);
 }
 
-function deletion(
-  where: Where,
-  before: Said,
-  of: string,
-  at: string,
-  bot: string | undefined,
-): InboundMessage | undefined {
-  const about = aboutSaid(where, before, bot);
+function deletion(where: Where, before: Said, of: string, at: string, us: Us): InboundMessage | undefined {
+  const about = aboutSaid(where, before, us);
   if (about === undefined) return undefined;
   return {
     ...about,
@@ -108,7 +113,7 @@ function deletion(
 function readReaction(
   kind: 'reaction' | 'reaction_removed',
   event: unknown,
-  bot: string | undefined,
+  { bot }: Us,
 ): InboundMessage | undefined {
   const { user, reaction, item, item_user, event_ts } = reactionEvent.parse(event);
   const { channel, ts } = item;
@@ -117,20 +122,46 @@ function readReaction(
   return {
     dedupeKey: `${channel}/${ts}/${kind}/${reaction}/${user}/${event_ts}`,
     chat: { id: toChatId({ channel }), kind: direct ? 'direct' : 'group' },
-    sender: sender(user),
+    sender: { id: senderId(user) },
     platformId: platformMessageId(ts),
     sentAt: milliseconds(event_ts),
-    text: `:${reaction}:`,
+    text: emojiOf(reaction),
     addressed: direct || (bot !== undefined && item_user === bot),
     change: { kind, of: platformMessageId(ts) },
   };
 }
 
+const pressed = pressEvent.pick({ type: true });
+
+/** A button under a message of ours. Buttons that are not for choosing are none of ours. */
+function readPress(event: unknown): InboundMessage | undefined {
+  const { user, channel, message, actions } = pressEvent.parse(event);
+  const [{ block_id, value, action_ts }] = actions;
+  if (block_id !== CHOICES) return undefined;
+  const of = platformMessageId(message.ts);
+  const thread = isReply(message) ? message.thread_ts : undefined;
+  return {
+    dedupeKey: `${channel.id}/${of}/chosen/${user.id}/${action_ts}`,
+    chat: {
+      id: toChatId({ channel: channel.id, thread }),
+      kind: isDirect({ channel: channel.id }) ? 'direct' : 'group',
+    },
+    sender: { id: senderId(user.id) },
+    platformId: of,
+    sentAt: milliseconds(action_ts),
+    text: value,
+    addressed: true,
+    choice: { of },
+  };
+}
+
 type About = Pick<InboundMessage, 'chat' | 'sender' | 'platformId' | 'addressed'>;
 
-/** Undefined for what a bot said, ourselves included: two bots must not talk to each other for ever. */
-function aboutSaid(where: Where, said: Said, bot: string | undefined): About | undefined {
-  if (said.bot_id || said.user === undefined || said.user === bot) return undefined;
+/** Undefined for what we said ourselves. Of a bot we must know that it is another one. */
+function aboutSaid(where: Where, said: Said, { bot, app }: Us): About | undefined {
+  const from = senderOf(said);
+  if (from === undefined || said.user === bot || (app !== undefined && said.app_id === app)) return undefined;
+  if (from.bot && bot === undefined) return undefined;
   const direct = isDirect(where);
   const called =
     bot !== undefined && (mentions(said.text ?? '', bot) || (isReply(said) && said.parent_user_id === bot));
@@ -139,7 +170,7 @@ function aboutSaid(where: Where, said: Said, bot: string | undefined): About | u
       id: toChatId({ channel: where.channel, thread: threadOf(said, called && !direct) }),
       kind: direct ? 'direct' : 'group',
     },
-    sender: sender(said.user),
+    sender: from,
     platformId: platformMessageId(said.ts),
     addressed: direct || called,
   };
@@ -160,8 +191,12 @@ function isDirect({ channel, channel_type }: Where): boolean {
   return channel_type === undefined ? channel.startsWith('D') : channel_type === 'im';
 }
 
-function sender(user: string): Sender {
-  return { id: senderId(user) };
+/** An incoming webhook has no user, only an id as a bot. */
+function senderOf({ user, bot_id, subtype, username }: Said): Sender | undefined {
+  const id = user ?? bot_id;
+  if (id === undefined || id === null) return undefined;
+  const bot = Boolean(bot_id) || subtype === 'bot_message' || user === 'USLACKBOT';
+  return { id: senderId(id), ...(username && { name: username }), ...(bot && { bot }) };
 }
 
 /** A `ts` is the time in seconds, made unique by its fraction. */

@@ -1,144 +1,73 @@
-import { openAsBlob } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { z } from 'zod';
-import {
-  ChannelError,
-  type OutboundFile,
-  type OutboundMessage,
-  platformMessageId,
-  type SendReceipt,
-} from '../../src/contract/index.ts';
-import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
-import { readPlace } from './conversation.ts';
-import { beforeAnybodySaw, givenUp, toChannelError } from './errors.ts';
+import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
+import type { Session } from './api.ts';
+import { unlessAborted } from './calls.ts';
+import { beforeAnybodySaw, codeOf } from './errors.ts';
 import { type Place, placeOf } from './places.ts';
+import { type Content, post, takeAway, update } from './posting.ts';
+import type { Previews } from './previews.ts';
+import { share } from './upload.ts';
 
-/** The name under which a message carries its id; people never see it. */
-const EVENT_TYPE = 'openclaw_message';
+/** Stands before a message that may have been sent before. */
+const REPEATED = '↻ _sent again after an interruption_\n\n';
 
-/** Where to look for a message that may have arrived: no further back than this. */
-const LOOK_BACK_PAGES = 5;
+/** Why a preview can never become the answer: somebody deleted it, or nobody may edit it (any more). */
+const UNEDITABLE: ReadonlySet<unknown> = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
 
-/** Slack shows a file some time after it has said yes (milliseconds between the looks). */
-const FILE_LOOKS_MS = [0, 1_000, 3_000];
-
+/** One attempt to send a message; in the place of its preview, if there is one. */
 export async function send(
-  web: WebClient,
+  session: Session,
+  previews: Previews,
   message: OutboundMessage,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
-  const place = placeOf(message.chat.id);
-  const { text } = message.body;
-  const shown = message.possiblyRepeated ? `_(possibly repeated)_\n${text}` : text;
-  return message.file === undefined
-    ? post(web, place, shown, message.id, signal)
-    : upload(web, place, shown, message.file, signal);
-}
-
-async function post(
-  web: WebClient,
-  { channel, thread }: Place,
-  text: string,
-  id: string,
-  signal: AbortSignal,
-): Promise<SendReceipt> {
-  const posting = web.chat.postMessage({
-    channel,
-    text,
-    metadata: { event_type: EVENT_TYPE, event_payload: { id } },
-    // A preview is fetched from the address by Slack's servers, with nobody clicking: a way out for what an agent knows.
-    unfurl_links: false,
-    unfurl_media: false,
-    ...(thread !== undefined && { thread_ts: thread }),
-  });
-  const { ts } = await unlessAborted(posting, signal);
-  return ts === undefined ? {} : { platformId: platformMessageId(ts) };
-}
-
-/** Only the last of the three steps shows anything to anybody. It cannot carry our id. */
-async function upload(
-  web: WebClient,
-  { channel, thread }: Place,
-  text: string,
-  file: OutboundFile,
-  signal: AbortSignal,
-): Promise<SendReceipt> {
-  const id = await handOver(web, file, signal).catch((error: unknown) => {
-    throw beforeAnybodySaw(error);
-  });
-  const sharing = web.files.completeUploadExternal({
-    files: [{ id, title: file.name }],
-    channel_id: channel,
-    ...(text !== '' && { initial_comment: text }),
-    ...(thread !== undefined && { thread_ts: thread }),
-  } as Parameters<typeof web.files.completeUploadExternal>[0]);
-  await unlessAborted(sharing, signal);
-  return {};
-}
-
-async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal): Promise<string> {
-  const slot = web.files.getUploadURLExternal({ filename: file.name, length: file.bytes });
-  const { upload_url, file_id } = await unlessAborted(slot, signal);
-  if (upload_url === undefined || file_id === undefined) {
-    throw new ChannelError('unavailable', 'Slack gave no place for the file');
+  const { web } = session;
+  const { id, chat, body, files, choices, possiblyRepeated } = message;
+  const place = placeOf(chat.id);
+  const text = possiblyRepeated ? REPEATED + body.text : body.text;
+  const content: Content = { text, id, state: 'final', choices };
+  const { ts, answered } = await unseen(previews.end(session, message, signal));
+  if (ts !== undefined) {
+    if (answered || (files === undefined && (await became(web, place, ts, content, signal)))) {
+      return { platformId: platformMessageId(ts) };
+    }
+    await unseen(takeAway(web, place, ts, signal));
   }
-  const answer = await fetch(upload_url, {
-    method: 'POST',
-    body: await openAsBlob(file.path, { type: file.mime }),
-    redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
-  });
-  await answer.body?.cancel();
-  if (!answer.ok) throw new ChannelError('unavailable', `Slack did not take the file (${answer.status})`);
-  return file_id;
-}
-
-const ours = z.object({
-  ts: z.string(),
-  user: z.string().optional(),
-  text: z.string().optional(),
-  metadata: z.object({ event_payload: z.object({ id: z.string() }) }).optional(),
-  files: z.array(z.object({ name: z.string().nullish(), size: z.number().nullish() })).optional(),
-});
-
-/** Looks for a message by the id in its metadata; for a file by name, size and words, in what came after the question. */
-export async function findSent(
-  web: WebClient,
-  bot: string,
-  message: OutboundMessage,
-  signal: AbortSignal,
-): Promise<SendReceipt | undefined> {
-  const { id, file, body, replyTo } = message;
-  const isIt = (candidate: z.output<typeof ours>) =>
-    candidate.user === bot &&
-    (file === undefined
-      ? candidate.metadata?.event_payload.id === id
-      : candidate.text?.endsWith(body.text) === true &&
-        candidate.files?.some(({ name, size }) => name === file.name && size === file.bytes) === true);
-  for (const afterMs of file === undefined ? [0] : FILE_LOOKS_MS) {
-    await pause(afterMs, undefined, { signal }).catch(() => {
-      throw givenUp();
-    });
-    const reading = readPlace(web, placeOf(message.chat.id), replyTo, LOOK_BACK_PAGES);
-    const { messages } = await unlessAborted(reading, signal);
-    const found = messages.map((raw) => ours.safeParse(raw).data).find((data) => data && isIt(data));
-    if (found !== undefined) return { platformId: platformMessageId(found.ts) };
+  if (files !== undefined) {
+    await share(web, place, text, files, signal);
+    return {};
   }
-  return undefined;
+  const posted = await unlessAborted(post(web, place, content), signal);
+  return posted === undefined ? {} : { platformId: platformMessageId(posted) };
 }
 
-/** Slack's client cannot break off one call, but nobody has to wait for it. Rejects with a ChannelError. */
-export async function unlessAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
-  const abort = Promise.withResolvers<never>();
-  const giveUp = () => abort.reject(givenUp());
-  signal.addEventListener('abort', giveUp, { once: true });
-  if (signal.aborted) giveUp();
+/** Edits a preview into the answer; false if it cannot be edited. */
+async function became(
+  web: WebClient,
+  place: Place,
+  ts: string,
+  content: Content,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const updating = update(web, place, ts, content).then(
+    () => true,
+    (error: unknown) => {
+      if (UNEDITABLE.has(codeOf(error))) return false;
+      throw error;
+    },
+  );
+  return unlessAborted(updating, signal);
+}
+
+/** What goes before the answer itself: when it fails, nobody has seen the answer yet. */
+async function unseen<T>(doing: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([call, abort.promise]);
+    return await doing;
   } catch (error) {
-    throw toChannelError(error);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
+    throw beforeAnybodySaw(error);
   }
 }

@@ -37,6 +37,7 @@ export async function keepSocket(
   host: AdapterHost,
   self: Self,
   intake: Intake,
+  take: Intake['take'],
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   let socket = await openSocket(options, accept, signal);
@@ -44,7 +45,7 @@ export async function keepSocket(
   /** First on our disk, then acknowledged: what is not, Slack sends again. Never rejects. */
   async function accept({ event, ack }: Delivery): Promise<void> {
     try {
-      if (isFor(self, event)) await intake.take(event);
+      if (isFor(self, event)) await take(event);
       await ack();
     } catch {
       // Not stored, which is in the log; or not acknowledged, and then it comes again and is recognised.

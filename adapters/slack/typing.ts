@@ -1,26 +1,48 @@
 import type { WebClient } from '@slack/web-api';
-import type { ChatId } from '../../src/contract/index.ts';
+import type { ChatId, PlatformMessageId } from '../../src/contract/index.ts';
 import { placeOf } from './places.ts';
+import { addReaction } from './reactions.ts';
 
 /** Slack takes the status away after two minutes, or when we say something. */
 const AGAIN_AFTER_MS = 100_000;
 
-/** "… is thinking", under a thread; elsewhere Slack shows no such thing. */
-export function showTyping(web: WebClient, chat: ChatId, until: AbortSignal): void {
+/** "… is thinking", under a thread; where Slack shows no such thing, a pair of eyes at the message. */
+export function showWork(web: WebClient, chat: ChatId, message: PlatformMessageId, until: AbortSignal): void {
   const { channel, thread } = placeOf(chat);
-  if (thread === undefined || until.aborted) return;
-  const show = (status: string) => {
-    web.assistant.threads.setStatus({ channel_id: channel, thread_ts: thread, status }).catch(() => {});
-  };
-  show('is thinking…');
-  const again = setInterval(() => show('is thinking…'), AGAIN_AFTER_MS);
+  if (until.aborted) return;
+  const showing = thread === undefined ? Promise.reject() : showStatus(web, channel, thread, until);
+  showing.catch(() => showEyes(web, channel, message, until)).catch(() => {});
+}
+
+async function showStatus(
+  web: WebClient,
+  channel: string,
+  thread: string,
+  until: AbortSignal,
+): Promise<void> {
+  const show = (status: string) =>
+    web.assistant.threads.setStatus({ channel_id: channel, thread_ts: thread, status });
+  await show('is thinking…');
+  const again = setInterval(() => show('is thinking…').catch(() => {}), AGAIN_AFTER_MS);
   again.unref();
-  until.addEventListener(
-    'abort',
-    () => {
-      clearInterval(again);
-      show('');
-    },
-    { once: true },
-  );
+  whenOver(until, () => {
+    clearInterval(again);
+    show('').catch(() => {});
+  });
+}
+
+async function showEyes(
+  web: WebClient,
+  channel: string,
+  timestamp: string,
+  until: AbortSignal,
+): Promise<void> {
+  if (until.aborted) return;
+  await addReaction(web, channel, timestamp, 'eyes');
+  whenOver(until, () => void web.reactions.remove({ channel, timestamp, name: 'eyes' }).catch(() => {}));
+}
+
+function whenOver(until: AbortSignal, end: () => void): void {
+  if (until.aborted) end();
+  else until.addEventListener('abort', end, { once: true });
 }

@@ -35,8 +35,8 @@ export function knowing(marks: Watermarks, messages: readonly InboundMessage[]):
 }
 
 /** Where a message stands. A call stands in the conversation, and begins a thread. */
-function placesOf({ chat, platformId: ts, change }: InboundMessage): [chat: string, ts: string][] {
-  if (change !== undefined) return [];
+function placesOf({ chat, platformId: ts, change, choice }: InboundMessage): [chat: string, ts: string][] {
+  if (change !== undefined || choice !== undefined) return [];
   const { channel, thread } = placeOf(chat.id);
   return thread === ts
     ? [

@@ -9,9 +9,13 @@ const MAX_REMEMBERED = 10_000;
 
 const MAX_BYTES = 1_000_000;
 
+const JSON_TYPE = 'application/json';
+/** What people press comes in the field `payload` of a form, and nothing else does. */
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 /**
  * Slack's calls. Each is verified over its bytes as they came, and answered with 200 once what it brought is on disk:
- * after anything else, Slack calls again. `isOurs` refuses what is signed, but meant for another workspace.
+ * after anything else, Slack calls again. `isOurs` refuses what is signed, but comes from elsewhere.
  */
 export function createWebhook(
   path: string,
@@ -25,7 +29,8 @@ export function createWebhook(
   async function fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname !== path) return answer(404);
     if (request.method !== 'POST') return answer(405);
-    if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) return answer(415);
+    const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+    if (type !== JSON_TYPE && type !== FORM_TYPE) return answer(415);
     if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) return answer(413);
     const timestamp = request.headers.get('x-slack-request-timestamp') ?? '';
     const signature = request.headers.get('x-slack-signature') ?? '';
@@ -34,8 +39,8 @@ export function createWebhook(
     if (body.length > MAX_BYTES) return answer(413);
     if (!isSigned(timestamp, body, signature)) return answer(401);
     if (done.has(signature)) return answer(200);
-    const event = parsed(body);
-    if (event === undefined) return answer(400);
+    const event = parsed(type, body.toString('utf8'));
+    if (event === undefined || (event.type === 'block_actions') !== (type === FORM_TYPE)) return answer(400);
     if (event.type === 'url_verification') {
       return Response.json({ challenge: String(event.challenge) });
     }
@@ -70,9 +75,10 @@ function isNow(timestamp: string): boolean {
   return /^\d{9,11}$/.test(timestamp) && Math.abs(Date.now() / 1000 - Number(timestamp)) <= WINDOW_S;
 }
 
-function parsed(body: Buffer): Record<string, unknown> | undefined {
+function parsed(type: string, body: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
+    const json = type === FORM_TYPE ? new URLSearchParams(body).get('payload') : body;
+    const value: unknown = JSON.parse(json ?? '');
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

@@ -8,6 +8,7 @@ import { conformance, type SendFailure, type Subject } from './conformance.ts';
 
 conformance('slack', async (): Promise<Subject> => {
   const fake = await new FakeSlack({ ackTimeoutMs: 200 }).listen();
+  let latest = '';
   return {
     create: () => createSlack(fake),
     chat: { id: chatId('D0ALICE'), kind: 'direct' },
@@ -15,10 +16,22 @@ conformance('slack', async (): Promise<Subject> => {
     visible: ({ text }) => showMrkdwn(text).text,
     dispose: () => fake.stop(),
     platform: {
-      say: (text) => void fake.say(text),
+      say: (text) => {
+        latest = fake.say(text).ts;
+      },
       acked: () => fake.events.acked,
       sent: () => fake.said('D0ALICE').map(({ text }) => text),
       cut: () => fake.cut(),
+      choose: (label) => fake.press(label),
+      reactions: () => fake.reactions('D0ALICE', latest),
+      files: () =>
+        fake
+          .said('D0ALICE')
+          .flatMap(({ files = [] }) => files)
+          .map(({ id, name }) => ({ name, content: fake.bytesOf(id) ?? Buffer.alloc(0) })),
+      sayWithFile: (text, { name, mime, content }) =>
+        void fake.say(text, { files: [fake.file(name, mime, content)] }),
+      preview: () => fake.said('D0ALICE').at(-1)?.text,
       failNextSend: (failure) => fake.fail('chat.postMessage', FAULTS[failure]),
       connections: () => fake.events.connections,
       until: (reached, what) => fake.until(reached, what),

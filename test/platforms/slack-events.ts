@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** One event on its way to the app. */
+/** One event, or what somebody pressed, on its way to the app. */
 interface Delivery {
   readonly id: string;
+  readonly type: 'events_api' | 'interactive';
   readonly body: Record<string, unknown>;
   attempt: number;
   acked: boolean;
@@ -17,6 +18,8 @@ export interface SlackEventsOptions {
   /** How long the app has to acknowledge an event before it is sent again, in milliseconds. */
   readonly ackTimeoutMs: number;
   readonly app: string;
+  /** The app's user. */
+  readonly bot: string;
   /** The headers of a call. */
   sign(body: string): Record<string, string>;
   /** Called after everything that a test might wait for. */
@@ -64,7 +67,21 @@ export class SlackEvents {
   }
 
   emit(body: Record<string, unknown>): void {
-    const delivery: Delivery = { id: `env-${String(body.event_id)}`, body, attempt: 0, acked: false };
+    this.#begin({ id: `env-${String(body.event_id)}`, type: 'events_api', body, attempt: 0, acked: false });
+  }
+
+  /** What somebody pressed comes once: when the app does not say that it has it, they are told that it failed. */
+  press(body: Record<string, unknown>): void {
+    this.#begin({
+      id: `env-${String(body.trigger_id)}`,
+      type: 'interactive',
+      body,
+      attempt: 0,
+      acked: false,
+    });
+  }
+
+  #begin(delivery: Delivery): void {
     this.#deliveries.push(delivery);
     if (this.#webhook !== undefined || this.#liveSocket() !== undefined) this.#send(delivery);
     this.#options.changed();
@@ -78,6 +95,11 @@ export class SlackEvents {
   /** How often events of people were sent, repeats included. */
   get attempts(): number {
     return this.#byPeople.reduce((sum, { attempt }) => sum + attempt, 0);
+  }
+
+  /** Presses that the app has acknowledged. */
+  get pressesAcked(): number {
+    return this.#deliveries.filter(({ type, acked }) => type === 'interactive' && acked).length;
   }
 
   get connections(): number {
@@ -104,8 +126,9 @@ export class SlackEvents {
   }
 
   get #byPeople(): Delivery[] {
-    return this.#deliveries.filter(({ body }) => {
-      const event = body.event as object;
+    return this.#deliveries.filter(({ type, body }) => {
+      const event = body.event as { user?: string };
+      if (type === 'interactive' || event.user === this.#options.bot) return false;
       return !('bot_id' in event) && !('previous_message' in event);
     });
   }
@@ -126,24 +149,29 @@ export class SlackEvents {
     const socket = this.#liveSocket();
     if (socket === undefined) return;
     delivery.socket = socket;
-    const { id, body, attempt } = delivery;
+    const { id, type, body, attempt } = delivery;
     socket.send(
       JSON.stringify({
         envelope_id: id,
         payload: body,
-        type: 'events_api',
+        type,
         accepts_response_payload: false,
-        retry_attempt: attempt - 1,
-        retry_reason: attempt > 1 ? 'timeout' : '',
+        ...(type === 'events_api' && {
+          retry_attempt: attempt - 1,
+          retry_reason: attempt > 1 ? 'timeout' : '',
+        }),
       }),
     );
     this.#repeatLater(delivery);
   }
 
   async #call(url: string, delivery: Delivery): Promise<void> {
-    const body = JSON.stringify(delivery.body);
+    const json = JSON.stringify(delivery.body);
+    const isForm = delivery.type === 'interactive';
+    const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
     const retry = delivery.attempt > 1 ? { 'x-slack-retry-num': String(delivery.attempt - 1) } : {};
-    const headers = { ...this.#options.sign(body), ...retry };
+    const form = isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+    const headers = { ...this.#options.sign(body), ...form, ...retry };
     const { signal } = this.#stopping;
     const status = await fetch(url, { method: 'POST', body, headers, signal }).then(
       (answer) => answer.status,
@@ -154,7 +182,7 @@ export class SlackEvents {
   }
 
   #repeatLater(delivery: Delivery): void {
-    if (delivery.acked || delivery.attempt > RETRIES) return;
+    if (delivery.acked || delivery.attempt > RETRIES || delivery.type === 'interactive') return;
     delivery.timer = setTimeout(() => this.#send(delivery), this.#options.ackTimeoutMs);
   }
 

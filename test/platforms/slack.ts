@@ -1,42 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
+import { areValid, buttonsOf, mrkdwnOf, type SlackBlock, withIds, withMentions } from './slack-blocks.ts';
 import { SlackEvents } from './slack-events.ts';
+import { type SlackFile, SlackFiles } from './slack-files.ts';
+import { type Conversation, page, type SlackMessage, withReplies } from './slack-messages.ts';
 import { type Shown, showMrkdwn } from './slack-mrkdwn.ts';
 
-export interface SlackMessage {
-  type: 'message';
-  ts: string;
-  user: string;
-  text: string;
-  subtype?: string;
-  bot_id?: string;
-  thread_ts?: string;
-  parent_user_id?: string;
-  metadata?: { event_type: string; event_payload: Record<string, unknown> };
-  files?: SlackFile[];
-  edited?: { user: string; ts: string };
-}
-
-export interface SlackFile {
-  id: string;
-  name: string;
-  title: string;
-  mimetype: string;
-  size: number;
-  mode: string;
-  url_private: string;
-  url_private_download: string;
-}
-
-interface Conversation {
-  readonly id: string;
-  readonly type: 'im' | 'mpim' | 'channel' | 'group';
-  readonly messages: SlackMessage[];
-}
+export type { SlackFile, SlackMessage };
 
 /** What a method needs; asked without, Slack names the scope. */
 const SCOPES: Readonly<Record<string, string>> = {
   'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'chat.delete': 'chat:write',
+  'reactions.add': 'reactions:write',
+  'reactions.remove': 'reactions:write',
   'conversations.history': 'channels:history',
   'conversations.replies': 'channels:history',
   'files.info': 'files:read',
@@ -45,14 +23,24 @@ const SCOPES: Readonly<Record<string, string>> = {
   'assistant.threads.setStatus': 'chat:write',
 };
 
+/** The emoji that the workspace has, besides its own. */
+const EMOJI: Readonly<Record<string, string>> = {
+  '+1': '👍',
+  '-1': '👎',
+  eyes: '👀',
+  heart: '❤️',
+  tada: '🎉',
+  white_check_mark: '✅',
+};
+
 export interface FakeSlackOptions {
   /** How long the app has to acknowledge an event before it is sent again, in milliseconds; Slack gives it 3 s. */
   readonly ackTimeoutMs?: number;
 }
 
 /**
- * Slack on loopback: the Web API, Socket Mode, signed webhooks, and files. It has one workspace with one app in it;
- * people are whoever writes. What it cannot do is not needed by a bot: users, admin methods, blocks.
+ * Slack on loopback: the Web API, Socket Mode, signed webhooks, buttons, and files. It has one workspace with one app in it;
+ * people are whoever writes. What it cannot do is not needed by a bot: users, admin methods, other blocks.
  */
 export class FakeSlack extends FakeHttpServer {
   botToken = 'xoxb-test-bot-token';
@@ -69,8 +57,6 @@ export class FakeSlack extends FakeHttpServer {
   ];
   /** While set, events are kept to itself, as after an outage that outlasted Slack's retries. */
   mute = false;
-  /** Answers `files.info` and links to files with this origin. */
-  filesOrigin: string | undefined;
   /** Addresses in the app's messages that Slack's servers have asked for a preview, as they do unless told not to. */
   readonly previews: string[] = [];
   /** How events reach the app: its sockets, or its webhook. */
@@ -78,7 +64,8 @@ export class FakeSlack extends FakeHttpServer {
   readonly statuses: { channel: string; thread: string; status: string }[] = [];
 
   readonly #conversations = new Map<string, Conversation>();
-  readonly #files = new Map<string, { file: SlackFile; bytes: Buffer }>();
+  readonly #gates = new Map<string, Promise<void>>();
+  readonly #files = new SlackFiles();
   #clock = 1_700_000_000;
   #count = 0;
 
@@ -87,6 +74,7 @@ export class FakeSlack extends FakeHttpServer {
     this.events = new SlackEvents({
       ackTimeoutMs,
       app: this.app,
+      bot: this.bot.user,
       sign: (body) => this.signed(body),
       changed: () => this.changed(),
     });
@@ -125,7 +113,7 @@ export class FakeSlack extends FakeHttpServer {
       channel = 'D0ALICE',
       user = 'U0ALICE',
       ...more
-    }: Partial<Pick<SlackMessage, 'thread_ts' | 'files' | 'subtype'>> & {
+    }: Partial<Pick<SlackMessage, 'thread_ts' | 'files' | 'subtype' | 'bot_id' | 'app_id'>> & {
       channel?: string;
       user?: string;
     } = {},
@@ -171,21 +159,68 @@ export class FakeSlack extends FakeHttpServer {
   }
 
   react(channel: string, ts: string, reaction: string, { user = 'U0ALICE', removed = false } = {}): void {
+    const message = this.message(channel, ts);
+    const others = (message.reactions ?? []).filter(({ name }) => name !== reaction);
+    const before = message.reactions?.find(({ name }) => name === reaction)?.users ?? [];
+    const users = [...before.filter((one) => one !== user), ...(removed ? [] : [user])];
+    message.reactions =
+      users.length > 0 ? [...others, { name: reaction, users, count: users.length }] : others;
     this.#emit({
       type: removed ? 'reaction_removed' : 'reaction_added',
       user,
       reaction,
       item: { type: 'message', channel, ts },
-      item_user: this.message(channel, ts).user,
+      item_user: message.user,
       event_ts: this.#ts(),
     });
   }
 
+  /** Somebody presses the button with this label, under the latest message of the app that has it. */
+  press(label: string, { channel = 'D0ALICE', user = 'U0ALICE' } = {}): void {
+    this.events.press(this.pressOf(label, { channel, user }));
+  }
+
+  /** The body of what comes when it is pressed. */
+  pressOf(label: string, { channel = 'D0ALICE', user = 'U0ALICE' } = {}): Record<string, unknown> {
+    const messages = this.#conversation(channel)?.messages ?? [];
+    const message = messages.findLast(({ blocks }) => buttonsOf(blocks).includes(label));
+    const block = message?.blocks?.find(({ type }) => type === 'actions');
+    const button = block?.elements?.find((one) => (one.text as { text: string }).text === label);
+    if (message === undefined || button === undefined) throw new Error(`nobody sees a button "${label}"`);
+    const action_ts = this.#ts();
+    return structuredClone({
+      type: 'block_actions',
+      user: { id: user, username: 'alice', name: 'alice', team_id: this.team },
+      api_app_id: this.app,
+      token: 'test-verification-token',
+      container: { type: 'message', message_ts: message.ts, channel_id: channel, is_ephemeral: false },
+      trigger_id: `1.2.${action_ts}`,
+      team: { id: this.team, domain: 'test' },
+      enterprise: null,
+      is_enterprise_install: false,
+      channel: { id: channel, name: 'directmessage' },
+      message: withReplies(message, messages),
+      state: { values: {} },
+      response_url: `${this.url}/actions/1`,
+      actions: [{ ...button, block_id: block?.block_id, type: 'button', action_ts }],
+    });
+  }
+
+  /** From now on links to files lead to this origin. */
+  set filesOrigin(origin: string) {
+    this.#files.origin = origin;
+  }
+
   /** A file that somebody has uploaded, to be shared by `say`. */
   file(name: string, mimetype: string, bytes: Buffer): SlackFile {
-    const file = this.#newFile(name, bytes.length, mimetype);
-    this.#files.set(file.id, { file, bytes });
-    return file;
+    return this.#files.add(this.url, name, mimetype, bytes.length, bytes);
+  }
+
+  /** The next call of this method takes effect only when the returned function is called. */
+  holdNext(method: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gates.set(method, promise);
+    return resolve;
   }
 
   // -- what people see
@@ -204,12 +239,27 @@ export class FakeSlack extends FakeHttpServer {
 
   /** The same as people see it. */
   seen(channel: string, thread?: string): Shown[] {
-    return this.said(channel, thread).map(({ text }) => showMrkdwn(text));
+    return this.said(channel, thread).map(({ text, blocks }) =>
+      showMrkdwn(blocks === undefined ? text : mrkdwnOf(blocks)),
+    );
+  }
+
+  /** The buttons under a message. */
+  buttons(channel: string, ts: string): string[] {
+    return buttonsOf(this.message(channel, ts).blocks);
+  }
+
+  /** The app's reactions to a message, as emoji. */
+  reactions(channel: string, ts: string): string[] {
+    const given = (this.message(channel, ts).reactions ?? []).filter(({ users }) =>
+      users.includes(this.bot.user),
+    );
+    return given.map(({ name }) => EMOJI[name] ?? name);
   }
 
   /** The bytes of a file that the app has shared. */
   bytesOf(id: string): Buffer | undefined {
-    return this.#files.get(id)?.bytes;
+    return this.#files.bytesOf(id);
   }
 
   // -- webhooks
@@ -248,9 +298,19 @@ export class FakeSlack extends FakeHttpServer {
     return first === 'api' ? (second ?? '') : (first ?? '');
   }
 
-  protected override handle(operation: string, request: FakeRequest): Reply {
-    if (operation === 'upload') return this.#takeBytes(request);
-    if (operation === 'files-pri') return this.#giveBytes(request);
+  protected override async handle(operation: string, request: FakeRequest): Promise<Reply> {
+    const gate = this.#gates.get(operation);
+    this.#gates.delete(operation);
+    if (gate !== undefined) {
+      this.changed();
+      await gate;
+    }
+    return this.#handle(operation, request);
+  }
+
+  #handle(operation: string, request: FakeRequest): Reply {
+    if (operation === 'upload') return this.#files.take(request);
+    if (operation === 'files-pri') return this.#files.give(request, this.botToken);
     const form = new URLSearchParams(request.rawBody.toString('utf8'));
     const wanted = operation === 'apps.connections.open' ? this.appToken : this.botToken;
     if (request.headers.authorization !== `Bearer ${wanted}`) return failure('invalid_auth');
@@ -268,6 +328,7 @@ export class FakeSlack extends FakeHttpServer {
             team_id: this.team,
             user_id: this.bot.user,
             bot_id: this.bot.id,
+            app_id: this.app,
           },
           { 'x-oauth-scopes': this.scopes.join(',') },
         );
@@ -275,23 +336,27 @@ export class FakeSlack extends FakeHttpServer {
         return success({ url: this.events.socketUrl });
       case 'chat.postMessage':
         return this.#post(form);
+      case 'chat.update':
+        return this.#update(form);
+      case 'chat.delete':
+        return this.#delete(form);
+      case 'reactions.add':
+        return this.#react(form, false);
+      case 'reactions.remove':
+        return this.#react(form, true);
       case 'conversations.history':
         return this.#history(form);
       case 'conversations.replies':
         return this.#replies(form);
       case 'files.getUploadURLExternal': {
-        const file = this.#newFile(
-          form.get('filename') ?? '',
-          Number(form.get('length')),
-          'application/octet-stream',
-        );
-        this.#files.set(file.id, { file, bytes: Buffer.alloc(0) });
+        const [name, length] = [form.get('filename') ?? '', Number(form.get('length'))];
+        const file = this.#files.add(this.url, name, 'application/octet-stream', length);
         return success({ upload_url: `${this.url}/upload/v1/${file.id}`, file_id: file.id });
       }
       case 'files.completeUploadExternal':
         return this.#share(form);
       case 'files.info': {
-        const file = this.#files.get(form.get('file') ?? '')?.file;
+        const file = this.#files.get(form.get('file') ?? '');
         return file === undefined ? failure('file_not_found') : success({ file });
       }
       case 'assistant.threads.setStatus':
@@ -310,7 +375,9 @@ export class FakeSlack extends FakeHttpServer {
     const channel = form.get('channel') ?? '';
     const text = form.get('text') ?? '';
     if (this.#conversation(channel) === undefined) return failure('channel_not_found');
-    if (text.trim() === '') return failure('no_text');
+    const blocks = blocksIn(form);
+    if (text.trim() === '' && blocks === undefined) return failure('no_text');
+    if (blocks !== undefined && !areValid(blocks)) return failure('invalid_blocks');
     if (form.get('unfurl_links') !== 'false' || form.get('unfurl_media') !== 'false') {
       this.previews.push(...(text.match(/https?:[^\s<>|]+/g) ?? []));
     }
@@ -323,7 +390,9 @@ export class FakeSlack extends FakeHttpServer {
         ts: this.#ts(),
         user: this.bot.user,
         bot_id: this.bot.id,
+        app_id: this.app,
         text: part,
+        ...(blocks !== undefined && { blocks: withIds(blocks) }),
         ...(thread_ts !== null && { thread_ts }),
         ...(metadata !== null && { metadata: JSON.parse(metadata) as NonNullable<SlackMessage['metadata']> }),
       }),
@@ -332,13 +401,60 @@ export class FakeSlack extends FakeHttpServer {
     return success({ channel, ts: messages[0]?.ts, message: messages[0] });
   }
 
+  /** What is not told stays as it was; but a text takes the blocks away. */
+  #update(form: URLSearchParams): Reply {
+    const channel = form.get('channel') ?? '';
+    const message = this.#conversation(channel)?.messages.find(({ ts }) => ts === form.get('ts'));
+    if (message === undefined) return failure('message_not_found');
+    if (message.user !== this.bot.user) return failure('cant_update_message');
+    const text = form.get('text') ?? '';
+    if (text.length > 4_000) return failure('msg_too_long');
+    const blocks = blocksIn(form);
+    if (text.trim() === '' && blocks === undefined) return failure('no_text');
+    if (blocks !== undefined && !areValid(blocks)) return failure('invalid_blocks');
+    const previous_message = { ...message };
+    message.text = form.get('parse') === 'none' ? text : withMentions(text);
+    message.edited = { user: this.bot.user, ts: this.#ts() };
+    delete message.blocks;
+    if (blocks !== undefined) message.blocks = withIds(blocks);
+    const metadata = form.get('metadata');
+    if (metadata !== null) message.metadata = JSON.parse(metadata) as NonNullable<SlackMessage['metadata']>;
+    this.#emit({ ...this.#change(channel, 'message_changed'), message: { ...message }, previous_message });
+    return success({ channel, ts: message.ts, text: message.text, message });
+  }
+
+  #delete(form: URLSearchParams): Reply {
+    const channel = form.get('channel') ?? '';
+    const message = this.#conversation(channel)?.messages.find(({ ts }) => ts === form.get('ts'));
+    if (message === undefined) return failure('message_not_found');
+    if (message.user !== this.bot.user) return failure('cant_delete_message');
+    this.remove(channel, message.ts);
+    return success({ channel, ts: message.ts });
+  }
+
+  #react(form: URLSearchParams, removed: boolean): Reply {
+    const channel = form.get('channel') ?? '';
+    const name = form.get('name') ?? '';
+    const message = this.#conversation(channel)?.messages.find(({ ts }) => ts === form.get('timestamp'));
+    if (message === undefined) return failure('message_not_found');
+    if (EMOJI[name.split('::', 1)[0] ?? ''] === undefined) return failure('invalid_name');
+    const given = message.reactions?.some((one) => one.name === name && one.users.includes(this.bot.user));
+    if (given && !removed) return failure('already_reacted');
+    if (!given && removed) return failure('no_reaction');
+    this.react(channel, message.ts, name, { user: this.bot.user, removed });
+    return success({});
+  }
+
   #share(form: URLSearchParams): Reply {
     const channel = form.get('channel_id') ?? '';
-    const [wanted] = JSON.parse(form.get('files') ?? '[]') as { id: string; title: string }[];
-    const file = this.#files.get(wanted?.id ?? '')?.file;
-    if (file === undefined) return failure('file_not_found');
+    const wanted = JSON.parse(form.get('files') ?? '[]') as { id: string; title: string }[];
+    const files = wanted.flatMap(({ id, title }) => {
+      const file = this.#files.get(id);
+      return file === undefined ? [] : [Object.assign(file, { title })];
+    });
+    if (files.length !== wanted.length || files.length === 0) return failure('file_not_found');
+    if (files.length > 10) return failure('invalid_arguments');
     if (this.#conversation(channel) === undefined) return failure('channel_not_found');
-    file.title = wanted?.title ?? file.name;
     const thread_ts = form.get('thread_ts');
     this.#add(channel, {
       type: 'message',
@@ -346,10 +462,10 @@ export class FakeSlack extends FakeHttpServer {
       user: this.bot.user,
       bot_id: this.bot.id,
       text: form.get('initial_comment') ?? '',
-      files: [file],
+      files,
       ...(thread_ts !== null && { thread_ts }),
     });
-    return success({ files: [file] });
+    return success({ files });
   }
 
   #history(form: URLSearchParams): Reply {
@@ -362,7 +478,7 @@ export class FakeSlack extends FakeHttpServer {
           thread_ts === undefined || thread_ts === ts || subtype === 'thread_broadcast',
       )
       .map((message) => withReplies(message, messages));
-    return page(listed.reverse(), form);
+    return success({ ...page(listed.reverse(), form) });
   }
 
   #replies(form: URLSearchParams): Reply {
@@ -370,29 +486,8 @@ export class FakeSlack extends FakeHttpServer {
     const root = messages.find(({ ts }) => ts === form.get('ts'));
     if (root === undefined) return failure('thread_not_found');
     const replies = messages.filter(({ ts, thread_ts }) => thread_ts === root.ts && ts !== root.ts);
-    const { status, body } = page(replies, form);
-    const first = withReplies(root, messages);
-    return {
-      status,
-      body: { ...(body as object), messages: [first, ...(body as { messages: [] }).messages] },
-    };
-  }
-
-  #takeBytes({ url, rawBody }: FakeRequest): Reply {
-    const kept = this.#files.get(url.pathname.split('/').at(-1) ?? '');
-    if (kept === undefined || kept.file.size !== rawBody.length) return { status: 400, body: 'wrong length' };
-    kept.bytes = rawBody;
-    return { status: 200, body: `OK - ${rawBody.length}` };
-  }
-
-  #giveBytes({ url, headers, response }: FakeRequest): Reply {
-    if (headers.authorization !== `Bearer ${this.botToken}`) {
-      return { status: 302, body: '', headers: { location: `${this.url}/login` } };
-    }
-    const bytes = this.#files.get(url.pathname.split('/')[2] ?? '')?.bytes;
-    if (bytes === undefined) return { status: 404, body: '' };
-    response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
-    return undefined as never;
+    const { messages: listed, ...more } = page(replies, form);
+    return success({ messages: [withReplies(root, messages), ...listed], ...more });
   }
 
   // -- inside
@@ -425,22 +520,6 @@ export class FakeSlack extends FakeHttpServer {
     };
   }
 
-  #newFile(name: string, size: number, mimetype: string): SlackFile {
-    this.#count += 1;
-    const id = `F0FILE${this.#count}`;
-    const address = `${this.filesOrigin ?? this.url}/files-pri/${id}/download/${encodeURIComponent(name)}`;
-    return {
-      id,
-      name,
-      title: name,
-      mimetype,
-      size,
-      mode: 'hosted',
-      url_private: address,
-      url_private_download: address,
-    };
-  }
-
   #ts(): string {
     this.#clock += 1;
     return `${this.#clock}.000100`;
@@ -452,31 +531,9 @@ export class FakeSlack extends FakeHttpServer {
   }
 }
 
-function withReplies(message: SlackMessage, messages: readonly SlackMessage[]): Record<string, unknown> {
-  const replies = messages.filter(({ ts, thread_ts }) => thread_ts === message.ts && ts !== message.ts);
-  if (replies.length === 0) return { ...message };
-  return { ...message, thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts };
-}
-
-function page(
-  messages: readonly Record<string, unknown>[] | readonly SlackMessage[],
-  form: URLSearchParams,
-): Reply {
-  const oldest = form.get('oldest') ?? '0';
-  const from = Number(form.get('cursor') ?? 0);
-  const limit = Number(form.get('limit') ?? 100);
-  const withMetadata = form.get('include_all_metadata') === 'true';
-  const newer = messages.filter(({ ts }) => Number(ts) > Number(oldest));
-  const listed = newer.slice(from, from + limit).map((message) => {
-    const { metadata, ...plain } = message as SlackMessage;
-    return withMetadata && metadata !== undefined ? { ...plain, metadata } : plain;
-  });
-  const hasMore = newer.length > from + limit;
-  return success({
-    messages: listed,
-    has_more: hasMore,
-    response_metadata: { next_cursor: hasMore ? String(from + limit) : '' },
-  });
+function blocksIn(form: URLSearchParams): SlackBlock[] | undefined {
+  const blocks = form.get('blocks');
+  return blocks === null ? undefined : (JSON.parse(blocks) as SlackBlock[]);
 }
 
 function success(body: Record<string, unknown>, headers: Record<string, string> = {}): Reply {

@@ -176,7 +176,7 @@ it('keeps to itself what people say', async () => {
   }
 });
 
-it('bounds what it remembers', () => {
+it('bounds what it remembers, and takes no button for something said', () => {
   const message = (number: number): InboundMessage => ({
     dedupeKey: `${number}`,
     chat: { id: chatId(`D0CHAT${number}`), kind: 'direct' },
@@ -190,5 +190,6 @@ it('bounds what it remembers', () => {
   const marks = raised([], messages);
   expect(marks).toHaveLength(100);
   expect(marks[0]).toEqual(['D0CHAT10499', '1700010499.000100']);
+  expect(raised([], [{ ...message(10_500), choice: {} }])).toEqual([]);
   expect(raised(marks, [{ ...message(10_499), platformId: platformMessageId('1.000100') }])).toEqual(marks);
 });

@@ -14,6 +14,7 @@ import {
   otherBot,
   own,
   photo,
+  press,
   reaction,
   reply,
   unfurled,
@@ -135,10 +136,12 @@ describe('what people change', () => {
 
   it('a reaction', () => {
     expect(read(reaction)).toMatchObject({
-      text: ':+1::skin-tone-2:',
+      text: '👍🏻',
       addressed: true,
       change: { kind: 'reaction', of: '1700000001.000200' },
     });
+    expect(read({ ...reaction, reaction: 'heart' })?.text).toBe('❤️');
+    expect(read({ ...reaction, reaction: 'our-logo' })?.text).toBe(':our-logo:');
     expect(read({ ...reaction, item_user: 'U0BOB' })?.addressed).toBe(false);
     expect(read({ ...reaction, type: 'reaction_removed' })?.change?.kind).toBe('reaction_removed');
   });
@@ -147,14 +150,46 @@ describe('what people change', () => {
 describe('what is not for us', () => {
   it.each([
     ['our own message', own],
-    ['another bot that calls us', otherBot],
-    ['an incoming webhook', oldBot],
+    ['what our app says under another name', { ...oldBot, app_id: 'A0APP' }],
     ['somebody who joined', joined],
     ['a preview that Slack added', unfurled],
     ['an edit by us', { ...edited, message: { ...own, edited: { ts: '1700000020.000000' } } }],
     ['our own reaction', { ...reaction, user: 'U0BOT' }],
     ['an unknown event', { type: 'team_join', user: { id: 'U0NEW' } }],
   ])('%s', (_what, event) => expect(read(event)).toBeUndefined());
+});
+
+describe('what other bots say', () => {
+  it('is told as theirs', () => {
+    expect(read(otherBot)).toMatchObject({ sender: { id: 'U0OTHERBOT', bot: true }, addressed: true });
+    expect(read(oldBot)).toMatchObject({ sender: { id: 'B0HOOK', name: 'hook', bot: true } });
+    expect(read({ ...direct, user: 'USLACKBOT' })?.sender).toEqual({ id: 'USLACKBOT', bot: true });
+    expect(read(direct)?.sender.bot).toBeUndefined();
+  });
+
+  it('may be our own when nobody says who we are', () => {
+    expect(normalize({ ...callback(otherBot), authorizations: undefined })).toBeUndefined();
+  });
+});
+
+describe('what people press', () => {
+  it('is a choice', () => {
+    expect(normalize(press)).toEqual({
+      dedupeKey: 'C0GENERAL/1700000001.000200/chosen/U0ALICE/1700000040.000600',
+      chat: { id: 'C0GENERAL:1700000000.000100', kind: 'group' },
+      sender: { id: 'U0ALICE' },
+      platformId: '1700000001.000200',
+      sentAt: 1_700_000_040_000,
+      text: 'Yes, <please> & *now*',
+      addressed: true,
+      choice: { of: '1700000001.000200' },
+    });
+  });
+
+  it('is none at a button that is not for choosing', () => {
+    const [action] = press.actions;
+    expect(normalize({ ...press, actions: [{ ...action, block_id: 'other' }] })).toBeUndefined();
+  });
 });
 
 it('throws on a message that it cannot read', () => {

@@ -4,9 +4,9 @@ import {
   type ChannelLog,
   type Chat,
   chatId,
-  type OutboundFile,
   type OutboundId,
   type OutboundMessage,
+  type Preview,
   platformMessageId,
   type TurnId,
 } from '../../../src/contract/index.ts';
@@ -69,20 +69,33 @@ let count = 0;
 
 export function outbound(
   text: string,
-  more: { chat?: Chat; file?: OutboundFile; replyTo?: string; possiblyRepeated?: boolean } = {},
+  more: {
+    chat?: Chat;
+    files?: OutboundMessage['files'];
+    choices?: readonly string[];
+    replyTo?: string;
+    possiblyRepeated?: boolean;
+    previewLost?: boolean;
+  } = {},
 ): OutboundMessage {
   count += 1;
   const turn = `0000000000${String(count).padStart(6, '0')}` as TurnId;
-  const { chat = DIRECT, file, replyTo, possiblyRepeated = false } = more;
+  const { chat = DIRECT, replyTo, possiblyRepeated = false, ...rest } = more;
   return {
     id: `${turn}-1` as OutboundId,
     chat,
     body: { text },
     turn,
     possiblyRepeated,
-    ...(file && { file }),
+    ...rest,
     ...(replyTo !== undefined && { replyTo: platformMessageId(replyTo) }),
   };
+}
+
+/** An answer while it grows, before `answer` comes. */
+export function preview(answer: OutboundMessage, text: string): Preview {
+  const { chat, turn, id, replyTo } = answer;
+  return { chat, turn, first: id, text, ...(replyTo !== undefined && { replyTo }) };
 }
 
 export interface RecordedLog extends ChannelLog {

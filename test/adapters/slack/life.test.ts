@@ -56,8 +56,8 @@ it('hears edits, deletions and reactions', async () => {
   expect(slack.host.messages.map(({ change, text }) => [change?.kind, text])).toEqual([
     [undefined, 'helo'],
     ['edit', 'hello'],
-    ['reaction', ':eyes:'],
-    ['reaction_removed', ':eyes:'],
+    ['reaction', '👀'],
+    ['reaction_removed', '👀'],
     ['deletion', ''],
   ]);
 });
@@ -194,6 +194,7 @@ it('says which permission is missing', async () => {
   await adapter.start(host);
   await adapter.stop();
   expect(log.lines.join('\n')).toContain('the scope files:write: files cannot be sent');
+  expect(log.lines.join('\n')).toContain('the scope reactions:write: reactions are not given');
 });
 
 it('says so when nobody listens', async () => {
@@ -217,6 +218,7 @@ it('refuses a configuration that cannot work', () => {
     { ...whole, signing_secret: '0123456789abcdef' },
     { mode: 'http', bot_token: 'xoxb-1' },
     { mode: 'http', bot_token: 'xoxb-1', signing_secret: '' },
+    { mode: 'http', bot_token: 'xoxb-1', signing_secret: 'too short' },
     { bot_token: 'xoxb-1', app_token: 'xapp-1' },
   ]) {
     expect(slack.options.safeParse(wrong).success).toBe(false);

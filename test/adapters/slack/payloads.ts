@@ -153,6 +153,40 @@ export const oldBot = {
 
 export const joined = { ...inChannel, subtype: 'channel_join', text: '<@U0ALICE> has joined the channel' };
 
+/** A button under a message of ours, in a thread. */
+export const press = {
+  type: 'block_actions',
+  user: { id: 'U0ALICE', username: 'alice', name: 'alice', team_id: 'T0TEAM' },
+  api_app_id: 'A0APP',
+  token: 'test-verification-token',
+  container: { type: 'message', message_ts: TS, channel_id: 'C0GENERAL', is_ephemeral: false },
+  trigger_id: '1.2.abc',
+  team: { id: 'T0TEAM', domain: 'test' },
+  channel: { id: 'C0GENERAL', name: 'general' },
+  message: {
+    type: 'message',
+    ts: TS,
+    text: 'Tea?',
+    user: BOT,
+    bot_id: 'B0BOT',
+    app_id: 'A0APP',
+    thread_ts: '1700000000.000100',
+    parent_user_id: 'U0ALICE',
+    blocks: [],
+  },
+  response_url: 'https://hooks.slack.com/actions/T0TEAM/1/x',
+  actions: [
+    {
+      action_id: 'choice-0',
+      block_id: 'choices',
+      text: { type: 'plain_text', text: 'Yes', emoji: false },
+      value: 'Yes, <please> & *now*',
+      type: 'button',
+      action_ts: '1700000040.000600',
+    },
+  ],
+};
+
 /** For the conformance suite. */
 export const events = {
   messages: [
@@ -166,12 +200,14 @@ export const events = {
     { ...reaction, type: 'reaction_removed' },
     { ...direct, ts: '1700000002.000200', subtype: 'file_share', text: '', files: [photo] },
     { ...mention, ts: '1700000003.000200' },
-  ].map(callback),
+    { ...otherBot, ts: '1700000004.000200' },
+    { ...oldBot, ts: '1700000005.000200' },
+  ]
+    .map(callback)
+    .concat(press),
   others: [
     ...[
       own,
-      otherBot,
-      oldBot,
       joined,
       unfurled,
       { ...edited, message: own },
@@ -182,6 +218,7 @@ export const events = {
     ].map(callback),
     { type: 'url_verification', challenge: 'x' },
     { type: 'app_rate_limited' },
+    { type: 'view_submission', view: { id: 'V0VIEW' } },
     'hello',
     null,
   ],

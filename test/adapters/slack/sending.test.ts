@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type {
-  ChannelAdapter,
-  ChannelError,
-  ChatId,
-  OutboundFile,
-  TurnId,
-} from '../../../src/contract/index.ts';
+import type { ChannelAdapter, ChannelError, OutboundFile } from '../../../src/contract/index.ts';
 import { emptyFolder } from '../../kit/folder.ts';
 import type { Fault } from '../../platforms/fake-http.ts';
-import { connectedSlack, DIRECT, inThread, outbound, soon } from './kit.ts';
+import { connectedSlack, inThread, outbound, soon } from './kit.ts';
 
 const errorOf = async (doing: Promise<unknown> | undefined): Promise<ChannelError> => {
   const outcome = await doing?.then(
@@ -43,7 +37,7 @@ describe('a text', () => {
   it('says that it may be a repetition', async () => {
     await using slack = await connectedSlack();
     await slack.adapter.send(outbound('hello', { possiblyRepeated: true }), soon());
-    expect(slack.fake.seen('D0ALICE')[0]?.text).toBe('(possibly repeated)\nhello');
+    expect(slack.fake.seen('D0ALICE')[0]?.text).toBe('↻ sent again after an interruption\n\nhello');
   });
 
   it('makes nobody fetch what it links to', async () => {
@@ -168,7 +162,10 @@ describe('a file', () => {
     using folder = emptyFolder();
     const { ts } = slack.fake.say('<@U0BOT> hi', { channel: 'C0GENERAL' });
     const file = fileIn(folder.path);
-    await slack.adapter.send(outbound('The *plan*', { chat: inThread('C0GENERAL', ts), file }), soon());
+    await slack.adapter.send(
+      outbound('The *plan*', { chat: inThread('C0GENERAL', ts), files: [file] }),
+      soon(),
+    );
     const [message] = slack.fake.said('C0GENERAL', ts);
     expect(message).toMatchObject({ text: 'The *plan*', files: [{ name: 'plan.txt', size: 8 }] });
     expect(slack.fake.bytesOf(message?.files?.[0]?.id ?? '')?.toString()).toBe('the plan');
@@ -177,15 +174,27 @@ describe('a file', () => {
   it('needs no caption', async () => {
     await using slack = await connectedSlack();
     using folder = emptyFolder();
-    await slack.adapter.send(outbound('', { file: fileIn(folder.path) }), soon());
+    await slack.adapter.send(outbound('', { files: [fileIn(folder.path)] }), soon());
     expect(slack.fake.said('D0ALICE')).toMatchObject([{ text: '', files: [{ name: 'plan.txt' }] }]);
+  });
+
+  it('comes with others in one message', async () => {
+    await using slack = await connectedSlack();
+    using folder = emptyFolder();
+    const message = outbound('Both', { files: [fileIn(folder.path), fileIn(folder.path, 'map.txt')] });
+    slack.fake.fail('files.completeUploadExternal', { kind: 'drop', when: 'after' });
+    expect(await errorOf(slack.adapter.send(message, soon()))).toMatchObject({ certain: false });
+    expect(slack.fake.said('D0ALICE')).toMatchObject([
+      { text: 'Both', files: [{ name: 'plan.txt' }, { name: 'map.txt' }] },
+    ]);
+    expect(await slack.adapter.findSent?.(message, soon())).toBeDefined();
   });
 
   it.each(['files.getUploadURLExternal', 'upload'])('was certainly not shown when %s fails', async (step) => {
     await using slack = await connectedSlack();
     using folder = emptyFolder();
     slack.fake.fail(step, { kind: 'drop', when: 'after' });
-    const error = await errorOf(slack.adapter.send(outbound('', { file: fileIn(folder.path) }), soon()));
+    const error = await errorOf(slack.adapter.send(outbound('', { files: [fileIn(folder.path)] }), soon()));
     expect(error).toMatchObject({ kind: 'network', certain: true });
     expect(slack.fake.said('D0ALICE')).toEqual([]);
   });
@@ -195,7 +204,7 @@ describe('a file', () => {
     using folder = emptyFolder();
     const file = fileIn(folder.path);
     const { ts } = slack.fake.say('send it');
-    const message = outbound('here', { file, replyTo: ts });
+    const message = outbound('here', { files: [file], replyTo: ts });
     slack.fake.say('here', { files: [slack.fake.file(file.name, file.mime, Buffer.from('the plan'))] });
     expect(await slack.adapter.findSent?.(message, soon())).toBeUndefined();
     slack.fake.fail('files.completeUploadExternal', { kind: 'drop', when: 'after' });
@@ -203,7 +212,7 @@ describe('a file', () => {
     expect(await slack.adapter.findSent?.(message, soon())).toEqual({
       platformId: slack.fake.said('D0ALICE')[0]?.ts,
     });
-    const other = outbound('here', { file: { ...file, bytes: 9 }, replyTo: ts });
+    const other = outbound('here', { files: [{ ...file, bytes: 9 }], replyTo: ts });
     const giveUp = new AbortController();
     const looking = errorOf(slack.adapter.findSent?.(other, giveUp.signal));
     await slack.fake.until(
@@ -217,7 +226,7 @@ describe('a file', () => {
   it('is unreadable: that is told as what it is', async () => {
     await using slack = await connectedSlack();
     const file = { ...fileIn('/nowhere'), path: '/nowhere/plan.txt' };
-    expect(await errorOf(slack.adapter.send(outbound('', { file }), soon()))).toMatchObject({
+    expect(await errorOf(slack.adapter.send(outbound('', { files: [file] }), soon()))).toMatchObject({
       certain: true,
     });
   });
@@ -273,37 +282,10 @@ describe('a file from a person', () => {
   });
 });
 
-describe('work', () => {
-  const turn = 'turn' as TurnId;
-
-  it('shows in a thread until it ends', async () => {
-    await using slack = await connectedSlack();
-    const work = new AbortController();
-    slack.adapter.startTyping?.('C0GENERAL:1.2' as ChatId, turn, work.signal);
-    await slack.fake.until(() => slack.fake.statuses.length === 1, 'the status');
-    work.abort();
-    await slack.fake.until(() => slack.fake.statuses.length === 2, 'its end');
-    expect(slack.fake.statuses).toEqual([
-      { channel: 'C0GENERAL', thread: '1.2', status: 'is thinking…' },
-      { channel: 'C0GENERAL', thread: '1.2', status: '' },
-    ]);
-  });
-
-  it('does not show elsewhere, and its failure is no matter', async () => {
-    await using slack = await connectedSlack();
-    slack.fake.fail('assistant.threads.setStatus', { kind: 'drop' }, 2);
-    const work = new AbortController();
-    slack.adapter.startTyping?.(DIRECT.id, turn, work.signal);
-    slack.adapter.startTyping?.('D0ALICE:1.2' as ChatId, turn, work.signal);
-    work.abort();
-    await slack.fake.until(() => slack.fake.requests.get('assistant.threads.setStatus') === 2, 'both calls');
-  });
-});
-
-function fileIn(folder: string): OutboundFile {
-  const path = join(folder, 'plan.txt');
+function fileIn(folder: string, name = 'plan.txt'): OutboundFile {
+  const path = join(folder, name);
   if (folder !== '/nowhere') writeFileSync(path, 'the plan');
-  return { kind: 'file', path, name: 'plan.txt', mime: 'text/plain', bytes: 8 };
+  return { kind: 'file', path, name, mime: 'text/plain', bytes: 8 };
 }
 
 async function fetched(adapter: ChannelAdapter, ref: string | undefined): Promise<string> {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelAdapter, ChannelHttp, ChannelId } from '../../../src/contract/index.ts';
 import { startServer } from '../../../src/server/index.ts';
@@ -84,9 +86,88 @@ describe('a call by Slack', () => {
   });
 
   it('can be the word that there are too many', async () => {
-    const text = JSON.stringify({ type: 'app_rate_limited', minute_rate_limited: 1 });
+    const { team, app } = fake;
+    const text = JSON.stringify({
+      type: 'app_rate_limited',
+      team_id: team,
+      api_app_id: app,
+      minute_rate_limited: 1,
+    });
     expect(await call(text, fake.signed(text))).toBe(200);
   });
+
+  it('can come from a channel that is shared with another company', async () => {
+    expect(
+      await signedCall({ ...fake.callback(HELLO), team_id: 'T0PARTNER', is_ext_shared_channel: true }),
+    ).toBe(200);
+    expect(host.messages).toHaveLength(1);
+  });
+
+  it('is understood in any case, with parameters', async () => {
+    const { 'content-type': _, ...headers } = fake.signed(text);
+    const shouted = Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]);
+    const answer = await overWire(text, [
+      ...shouted.flat(),
+      'CONTENT-TYPE',
+      'Application/JSON; charset=utf-8',
+    ]);
+    expect(answer).toBe(200);
+  });
+});
+
+describe('what somebody presses', () => {
+  beforeEach(async () => {
+    await adapter.send(outbound('Tea?', { choices: ['Yes', 'No'] }), soon());
+  });
+
+  it('is answered when it is on disk, and then shows', async () => {
+    fake.events.callAt(address);
+    const letGo = host.hold();
+    fake.press('No');
+    await host.until(() => host.offers === 1, 'the choice');
+    expect(fake.events.pressesAcked).toBe(0);
+    letGo();
+    await fake.until(() => fake.events.pressesAcked === 1, 'the ack');
+    expect(host.messages).toMatchObject([{ text: 'No', addressed: true }]);
+    await fake.until(() => fake.seen('D0ALICE')[0]?.text === 'Tea?\n✓ No', 'the end of the buttons');
+  });
+
+  it('is processed once, though it comes twice', async () => {
+    const text = formOf(fake.pressOf('No'));
+    const headers = { ...fake.signed(text), 'content-type': FORM };
+    expect([await call(text, headers), await call(text, headers)]).toEqual([200, 200]);
+    expect(host.offers).toBe(1);
+  });
+
+  it.each<[string, number, () => Promise<number>]>([
+    ['with a byte changed after signing', 401, () => pressed({}, (text) => text.replace('No', 'on'))],
+    ['of another app', 403, () => pressed({ api_app_id: 'A0OTHER' })],
+    ['in another workspace', 403, () => pressed({ team: { id: 'T0OTHER' } })],
+    [
+      "under another app's message",
+      403,
+      () => pressed({ message: { ...(fake.pressOf('No').message as object), user: 'U0OTHERBOT' } }),
+    ],
+    ['in no message', 403, () => pressed({ message: undefined })],
+    ['as JSON', 400, () => signedCall(fake.pressOf('No'))],
+    ['as an event in a form', 400, () => pressed(fake.callback(HELLO))],
+    ['as a form without a payload', 400, () => called('command=%2Fhelp')],
+    ['as a form with half a payload', 400, () => called('payload=%7B%22type%22')],
+  ])('is refused %s', async (_what, status, attempt) => {
+    expect(await attempt()).toBe(status);
+    expect(host.offers).toBe(0);
+  });
+
+  const FORM = 'application/x-www-form-urlencoded';
+  const formOf = (body: unknown) => new URLSearchParams({ payload: JSON.stringify(body) }).toString();
+
+  function called(text: string, change = (signed: string) => signed): Promise<number> {
+    return call(change(text), { ...fake.signed(text), 'content-type': FORM });
+  }
+
+  function pressed(changes: Record<string, unknown>, change?: (signed: string) => string): Promise<number> {
+    return called(formOf({ ...fake.pressOf('No'), ...changes }), change);
+  }
 });
 
 describe('refused:', () => {
@@ -107,15 +188,31 @@ describe('refused:', () => {
     ['a time in milliseconds', 401, () => timedWith(String(Date.now()))],
     ['another time than was signed', 401, () => timedWith(String(now() - 10))],
     ['another content type', 415, () => call(text, { ...fake.signed(text), 'content-type': 'text/plain' })],
+    ['no content type', 415, () => wired((headers) => headers.filter(([name]) => name !== 'content-type'))],
     [
-      'a form',
-      415,
-      () => call(text, { ...fake.signed(text), 'content-type': 'application/x-www-form-urlencoded' }),
+      'the time twice',
+      401,
+      () => wired((headers) => [...headers, ['X-Slack-Request-Timestamp', String(now())]]),
+    ],
+    [
+      'two signatures',
+      401,
+      () => wired((headers) => [...headers, ['x-slack-signature', `v0=${'0'.repeat(64)}`]]),
+    ],
+    [
+      'chunks, and a length beside them',
+      400,
+      () => wired((headers) => [...headers, ['content-length', '5'], ['transfer-encoding', 'chunked']]),
     ],
     ['a compressed body', 415, () => call(text, { ...fake.signed(text), 'content-encoding': 'gzip' })],
     ['another method', 405, () => call('', {}, 'GET')],
     ['no JSON', 400, () => call('{"type":', fake.signed('{"type":'))],
-    ['another workspace', 403, () => elsewhere()],
+    ['another workspace', 403, () => signedCall({ ...fake.callback(HELLO), team_id: 'T0OTHER' })],
+    ["another workspace's installation", 403, () => signedCall(forBot('U0ELSEWHERE'))],
+    ["nobody's installation", 403, () => signedCall({ ...fake.callback(HELLO), authorizations: [] })],
+    ['another app', 403, () => signedCall({ ...fake.callback(HELLO), api_app_id: 'A0OTHER' })],
+    ['something else', 403, () => signedCall({ ...fake.callback(HELLO), type: 'view_submission' })],
+    ['a list', 403, () => signedCall([fake.callback(HELLO)])],
   ])('%s', async (_what, status, attempt) => {
     expect(await attempt()).toBe(status);
     expect(host.offers).toBe(0);
@@ -189,9 +286,39 @@ function timedWith(time: string | undefined): Promise<number> {
   return call(text, { ...headers, ...(time !== undefined && { 'x-slack-request-timestamp': time }) });
 }
 
-function elsewhere(): Promise<number> {
-  const text = JSON.stringify({ ...fake.callback(HELLO), authorizations: [{ user_id: 'U0ELSEWHERE' }] });
+function signedCall(body: unknown): Promise<number> {
+  const text = JSON.stringify(body);
   return call(text, fake.signed(text));
+}
+
+const forBot = (user: string) => ({ ...fake.callback(HELLO), authorizations: [{ user_id: user }] });
+
+/** A call with headers as no client would send them. */
+function wired(change: (headers: [string, string][]) => string[][]): Promise<number> {
+  return overWire(text, change(Object.entries(fake.signed(text))).flat());
+}
+
+async function overWire(text: string, headers: readonly string[]): Promise<number> {
+  const { hostname, port, pathname } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  const pairs = Array.from(
+    { length: headers.length / 2 },
+    (_, i) => `${headers[2 * i]}: ${headers[2 * i + 1]}`,
+  );
+  const chunked = headers.includes('transfer-encoding');
+  const length = chunked ? [] : [`content-length: ${Buffer.byteLength(text)}`];
+  const body = chunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n` : text;
+  const head = [
+    `POST ${pathname} HTTP/1.1`,
+    `host: ${hostname}:${port}`,
+    'connection: close',
+    ...length,
+    ...pairs,
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return Number(answer.toString().split(' ')[1]);
 }
 
 function chunked(text: string, headers: Record<string, string>): Promise<number | undefined> {
