@@ -52,7 +52,8 @@ export interface Outgoing {
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
   const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
-  return { ...rest, chatRef, chat, previewLost: true };
+  // Only the first message of an answer takes the place of a preview.
+  return { ...rest, chatRef, chat, previewLost: row.id.endsWith('-0') };
 }
 
 /** Carries one message from `pending` to `sent` or `dead`, one attempt at a time. The only owner of retries. */

@@ -197,7 +197,7 @@ export class TurnCommitter {
         possiblyRepeated: false,
         notBefore: 0,
         doubtAt: undefined,
-        previewLost: attempt > 1,
+        previewLost: attempt > 1 && index === 0,
       };
     });
   }
