@@ -90,6 +90,7 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
     turns: { maxAttempts: 3, timeout: 600_000, maxMessages: 10 },
     attachments: { maxBytes: 20e6, maxFiles: 10, types: [] },
     reconnect: { base: 2_000, cap: 300_000 },
+    owner: [],
     redact: (text) => text,
   });
   gateway.events.on('internal.error', ({ where, error }) => console.error(where, error));

@@ -34,6 +34,7 @@ export async function run(options: { config: string }): Promise<void> {
     turns: config.turns,
     attachments: config.attachments,
     reconnect: config.reconnect,
+    owner: config.owner,
     redact,
   };
   const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type AgentId, channelId, type RateLimit, type RateLimits } from '../contract/index.ts';
+import { type AgentId, channelId, chatId, type RateLimit, type RateLimits } from '../contract/index.ts';
 import type { Config } from './config.ts';
 import type { ConfigKeys } from './schema.ts';
 import { SHORTEST_SECRET } from './secret-keys.ts';
@@ -37,6 +37,10 @@ export function assemble(
       types: attachments.types,
     },
     reconnect: keys.reconnect,
+    owner: keys.owner.notify.map(({ channel, chat }) => ({
+      channel: channelId(channel),
+      chat: chatId(chat),
+    })),
     channels: Object.entries(keys.channels).map(([id, channel]) => ({
       id: channelId(id),
       type: channel.type ?? id,

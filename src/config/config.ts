@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, RateLimits } from '../contract/index.ts';
+import type { AgentId, ChannelId, ChatId, RateLimits } from '../contract/index.ts';
 
 /** A configuration that has no mistakes. Durations are milliseconds, paths absolute. */
 export interface Config {
@@ -29,6 +29,8 @@ export interface Config {
   };
   /** The pause before a lost connection is made anew: `base` at first, doubled each time, never above `cap`. */
   readonly reconnect: { readonly base: number; readonly cap: number };
+  /** Where the owner is told of what needs a person, in order of preference. */
+  readonly owner: readonly { readonly channel: ChannelId; readonly chat: ChatId }[];
   /** In the order of the file, those switched off included. */
   readonly channels: readonly ChannelConfig[];
   /** At least one. */

@@ -173,6 +173,20 @@ export const agentKeys = z.object({
     .describe('What kind of agent this is.'),
 });
 
+const owner = z.strictObject({
+  notify: z
+    .array(
+      z.strictObject({
+        channel: z.string().min(1).describe('One of the channels.'),
+        chat: z
+          .union([z.string().min(1), z.int().transform(String)])
+          .describe('The chat, as `openclaw-gateway messages` shows it.'),
+      }),
+    )
+    .default([])
+    .describe('Where you are told of what needs a person; the first chat whose channel works is used.'),
+});
+
 const sections = {
   gateway: gateway.prefault({}).describe("The gateway's own address."),
   data_dir: z
@@ -185,6 +199,7 @@ const sections = {
   turns: turns.prefault({}).describe("An agent's tries to answer."),
   attachments: attachments.prefault({}).describe('Files that people send.'),
   reconnect: reconnect.prefault({}).describe('What happens when a connection is lost.'),
+  owner: owner.prefault({}).describe('Whose gateway this is.'),
 };
 
 /** The whole file; the own keys of channels and agents are let through. */

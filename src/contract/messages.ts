@@ -79,10 +79,11 @@ export interface InboundMessage {
   readonly tooLate?: true;
   /**
    * What happened: something new was said (when absent), or something said before was changed (`text` is the new text),
-   * taken back (`text` is empty), or reacted to (`text` is the emoji). These are noted, and not answered by themselves.
+   * taken back (`text` is empty), or reacted to (`text` is the emoji). `undelivered` comes from the gateway: an answer of
+   * ours (`text`) was given up. All of these are noted, and not answered by themselves.
    */
   readonly change?: {
-    readonly kind: 'edit' | 'deletion' | 'reaction' | 'reaction_removed';
+    readonly kind: 'edit' | 'deletion' | 'reaction' | 'reaction_removed' | 'undelivered';
     readonly of: PlatformMessageId;
   };
 }

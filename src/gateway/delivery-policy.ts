@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Waits between the attempts to send one message: three quick ones, then further and further apart, over a day in all. */
-const RETRY_DELAYS_MS = [
+export const RETRY_DELAYS_MS: readonly number[] = [
   1 * SECOND,
   2 * SECOND,
   5 * SECOND,
@@ -50,6 +50,7 @@ export function verdictOn(
   attempt: number,
   dedupe: ChannelCapabilities['dedupe'],
   onUnknown: ChannelOptions['onUnknown'],
+  delays: readonly number[] = RETRY_DELAYS_MS,
 ): Verdict {
   if (error.kind === 'rejected') {
     return { next: 'dead', kind: 'refused', reason: `refused: ${error.message}` };
@@ -58,7 +59,7 @@ export function verdictOn(
   if (error.kind === 'rate_limited' || error.kind === 'auth') {
     return { next: 'again', inMs: error.retryAfterMs ?? jittered(2 * SECOND), repeats: false };
   }
-  const delay = RETRY_DELAYS_MS[attempt - 1];
+  const delay = delays[attempt - 1];
   if (delay === undefined) {
     return { next: 'dead', kind: 'exhausted', reason: `gave up after ${attempt} attempts: ${error.message}` };
   }

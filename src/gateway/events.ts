@@ -69,6 +69,8 @@ export interface GatewayEvents {
     id: OutboundId;
     channel: ChannelId;
     chat: ChatId;
+    /** The chat's row. */
+    chatRef: number;
     kind: DeadKind;
     reason: string;
     hint: string | undefined;

@@ -1,5 +1,6 @@
 import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { Announcer } from './announcer.ts';
 import { Attachments } from './attachments.ts';
 import { type Channel, limiterOf } from './channel.ts';
 import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
@@ -12,6 +13,7 @@ import { Lanes } from './lanes.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { OwnerNotices } from './owner-notices.ts';
 import { recover } from './recovery.ts';
 import { Router } from './router.ts';
 import { SessionManager } from './session-manager.ts';
@@ -53,6 +55,7 @@ export class Gateway {
   readonly #outbox: Outbox;
   readonly #lanes: Lanes;
   readonly #turns: TurnScheduler;
+  readonly #ownerNotices: OwnerNotices;
   #storageFault: string | undefined;
 
   /** Opens the store; throws a StartError or a StorageFault when it cannot. Nothing runs before `start`. */
@@ -66,7 +69,7 @@ export class Gateway {
       if (fault === undefined) events.emit('store.recovered', {});
       else events.emit('store.fault', { fault });
     });
-    this.#outbox = new Outbox(store, events, options.redact);
+    this.#outbox = new Outbox(store, events, options.redact, options.retryDelays);
     this.#lanes = new Lanes(this.#outbox, events);
     this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
     const workspaces = new Workspaces(options.dataDir);
@@ -87,6 +90,8 @@ export class Gateway {
       attachments: new Attachments(workspaces, options.attachments),
       options: turns,
     });
+    // The agent is told of what it said in vain, with the next message of that chat.
+    events.on('outbound.dead', ({ chatRef }) => this.#turns.note(chatRef));
     const inbox = new Inbox({
       store,
       events,
@@ -100,6 +105,13 @@ export class Gateway {
       inbox,
       channels: this.#channels,
       lanes: this.#lanes,
+    });
+    this.#ownerNotices = new OwnerNotices({
+      addresses: options.owner,
+      announcer: new Announcer(store, this.#channels, this.#lanes),
+      events,
+      stateOf: (channel) => this.#channels.get(channel)?.health.state,
+      pace: options.ownerNotices,
     });
     const mounts = new Map<ChannelId, ChannelHttp>();
     this.mounts = mounts;
@@ -124,6 +136,7 @@ export class Gateway {
   /** Takes no more work, ends or parks what runs, closes the database. Takes a few seconds at most. */
   async stop(): Promise<void> {
     this.events.emit('gateway.stopping', {});
+    this.#ownerNotices.stop();
     await this.#turns.stop(TURN_GRACE_MS);
     await this.#lanes.stop(SEND_GRACE_MS);
     await Promise.all([...this.#channels.values()].map((channel) => channel.health.stop()));

@@ -1,4 +1,5 @@
 import type { Agent, AgentId, ChannelAdapter, ChannelId, RateLimits } from '../contract/index.ts';
+import type { NoticePace, OwnerAddress } from './owner-notices.ts';
 
 /** What a gateway is made of. Durations are milliseconds. */
 export interface GatewayOptions {
@@ -10,6 +11,12 @@ export interface GatewayOptions {
   readonly turns: TurnOptions;
   readonly attachments: AttachmentOptions;
   readonly reconnect: BackoffOptions;
+  /** Where the owner is told of what needs a person, in order of preference. */
+  readonly owner: readonly OwnerAddress[];
+  /** When the owner is told; by default within seconds, and then at most every ten minutes. */
+  readonly ownerNotices?: NoticePace;
+  /** The waits between attempts to send one message, in milliseconds; by default a schedule that reaches a day. */
+  readonly retryDelays?: readonly number[];
   /** Takes secrets out of a text before it is stored or observed. */
   readonly redact: (text: string) => string;
 }

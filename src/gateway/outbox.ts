@@ -1,17 +1,27 @@
 import {
   type ChannelAdapter,
+  type ChannelCapabilities,
   ChannelError,
   type ChannelId,
   type Chat,
+  type InboundMessage,
   type OutboundId,
   type OutboundMessage,
   platformMessageId,
   type SendReceipt,
+  senderId,
 } from '../contract/index.ts';
-import type { DeadKind, OpenOutboxRow, OutboxContent, Store } from '../store/index.ts';
+import {
+  type DeadKind,
+  idText,
+  type NewInboxRow,
+  type OpenOutboxRow,
+  type OutboxContent,
+  type Store,
+} from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import { asButtons } from './choices.ts';
-import { dedupeOf, verdictOn } from './delivery-policy.ts';
+import { dedupeOf, RETRY_DELAYS_MS, type Verdict, verdictOn } from './delivery-policy.ts';
 import type { EventBus } from './events.ts';
 import { within } from './timing.ts';
 
@@ -62,7 +72,15 @@ export class Outbox {
   readonly #events: EventBus;
   readonly #redact: (text: string) => string;
 
-  constructor(store: Store, events: EventBus, redact: (text: string) => string) {
+  readonly #retryDelays: readonly number[];
+
+  constructor(
+    store: Store,
+    events: EventBus,
+    redact: (text: string) => string,
+    retryDelays: readonly number[] = RETRY_DELAYS_MS,
+  ) {
+    this.#retryDelays = retryDelays;
     this.#store = store;
     this.#events = events;
     this.#redact = redact;
@@ -195,6 +213,9 @@ export class Outbox {
       });
     }
     if (error.kind === 'auth') channel.health.credentialsRefused(error);
+    if (error.retryAfterMs !== undefined) {
+      channel.limiter.refused(message.chatRef, Date.now() + error.retryAfterMs);
+    }
     return this.#resolve(message, channel, error);
   }
 
@@ -204,7 +225,7 @@ export class Outbox {
       this.#contentOf(message).reaction === undefined
         ? dedupeOf(channel.adapter.capabilities, message.doubtAt, Date.now())
         : 'native';
-    const verdict = verdictOn(error, tries(message), dedupe, channel.options.onUnknown);
+    const verdict = this.#verdictOn(error, message, dedupe, channel);
     switch (verdict.next) {
       case 'dead':
         await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason), error.hint);
@@ -217,6 +238,15 @@ export class Outbox {
     }
   }
 
+  #verdictOn(
+    error: ChannelError,
+    { attempts, attemptsBefore }: Outgoing,
+    dedupe: ChannelCapabilities['dedupe'],
+    { options }: Channel,
+  ): Verdict {
+    return verdictOn(error, attempts - attemptsBefore, dedupe, options.onUnknown, this.#retryDelays);
+  }
+
   async #look(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
     let found: SendReceipt | undefined;
     try {
@@ -226,7 +256,7 @@ export class Outbox {
       );
     } catch (thrown) {
       const trouble = ChannelError.from(thrown);
-      const later = verdictOn(trouble, tries(message), 'native', channel.options.onUnknown);
+      const later = this.#verdictOn(trouble, message, 'native', channel);
       message.notBefore = Date.now() + (later.next === 'again' ? later.inMs : SEND_TIMEOUT_MS);
       return false; // stays unknown, and is looked up again
     }
@@ -234,7 +264,7 @@ export class Outbox {
       await this.#sent(message, channel, found);
       return true;
     }
-    const verdict = verdictOn(error, tries(message), 'native', channel.options.onUnknown);
+    const verdict = this.#verdictOn(error, message, 'native', channel);
     if (verdict.next === 'again') {
       await this.#again(message, channel, error, verdict.inMs, false);
       return false;
@@ -266,6 +296,32 @@ export class Outbox {
     });
   }
 
+  /** Tells the agent, with the next message of the chat, that this answer was not heard. */
+  #note(message: Outgoing, channel: Channel, { body }: OutboxContent, now: number): NewInboxRow {
+    const { id, chat, chatRef } = message;
+    const note: InboundMessage = {
+      dedupeKey: `undelivered ${id}`,
+      chat,
+      sender: { id: senderId('gateway') },
+      platformId: platformMessageId(id),
+      sentAt: now,
+      text: body.plain ?? body.text,
+      addressed: false,
+      change: { kind: 'undelivered', of: platformMessageId(id) },
+    };
+    return {
+      id: idText(this.#store.ids.next()),
+      channel: channel.options.id,
+      dedupeKey: note.dedupeKey,
+      chat: chatRef,
+      session: undefined,
+      message: JSON.stringify(note),
+      state: 'ignored',
+      reason: 'noted',
+      receivedAt: now,
+    };
+  }
+
   async #dead(
     message: Outgoing,
     channel: Channel,
@@ -273,14 +329,21 @@ export class Outbox {
     reason: string,
     hint?: string,
   ): Promise<void> {
-    await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
-    this.#events.emit('outbound.dead', { ...about(message, channel), kind, reason, hint });
+    const content = this.#contentOf(message);
+    const now = Date.now();
+    await this.#store.insist(() => {
+      this.#store.outbox.dead(message.id, kind, reason, now);
+      if (content.reaction === undefined)
+        this.#store.inbox.insert(this.#note(message, channel, content, now));
+    });
+    this.#events.emit('outbound.dead', {
+      ...about(message, channel),
+      chatRef: message.chatRef,
+      kind,
+      reason,
+      hint,
+    });
   }
-}
-
-/** Attempts of the present schedule. */
-function tries({ attempts, attemptsBefore }: Outgoing): number {
-  return attempts - attemptsBefore;
 }
 
 function about(message: Outgoing, channel: Channel) {

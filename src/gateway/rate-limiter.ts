@@ -24,6 +24,11 @@ class TokenBucket {
     this.#fullAt = Math.max(now, this.#fullAt) + this.#intervalMs;
   }
 
+  /** Gives no token before `until`. */
+  pause(until: number): void {
+    this.#fullAt = Math.max(this.#fullAt, until + this.#burstMs - this.#intervalMs);
+  }
+
   /** Tokens that are there. */
   left(now: number): number {
     return (this.#burstMs - Math.max(0, this.#fullAt - now)) / this.#intervalMs;
@@ -45,6 +50,8 @@ export class ChannelRateLimiter {
   readonly #limits: RateLimits;
   readonly #channel: TokenBucket;
   readonly #chats = new Map<number, TokenBucket>();
+  /** Who was last told to wait, and until when. */
+  #refused = { chat: -1, until: 0 };
   #sweepAbove = SWEEP_ABOVE;
 
   constructor(limits: RateLimits) {
@@ -82,6 +89,16 @@ export class ChannelRateLimiter {
     this.#channel.take(now);
     bucket?.take(now);
     return wait;
+  }
+
+  /**
+   * The platform wants this chat to wait until `until`. Its lane does so by itself; but when a second chat is told the same
+   * meanwhile, it is the channel that is too fast, and all of it waits.
+   */
+  refused(chat: number, until: number, now = Date.now()): void {
+    const another = this.#refused.chat !== chat && this.#refused.until > now;
+    if (another) this.#channel.pause(Math.min(until, this.#refused.until));
+    this.#refused = { chat, until };
   }
 
   #bucketOf(chat: number, kind: ChatKind, now: number): TokenBucket | undefined {

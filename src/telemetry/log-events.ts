@@ -42,12 +42,13 @@ export function logEvents(events: EventBus, log: Logger): void {
   );
   events.on('turn.failed', (event) => log.error(event, 'the agent failed; the person was told so'));
 
-  events.on('outbound.sent', (event) => log.debug(event, 'message sent'));
+  events.on('outbound.sent', ({ chatRef: _, ...event }) => log.debug(event, 'message sent'));
   events.on('outbound.retry', ({ inMs, ...event }) =>
     log.warn(event, `message not sent; next attempt in ${seconds(inMs)}`),
   );
   events.on('outbound.unknown', (event) => log.warn(event, 'nobody knows whether this message arrived'));
-  events.on('outbound.dead', (event) => log.error(event, 'message given up'));
+  events.on('outbound.dead', ({ chatRef: _, ...event }) => log.error(event, 'message given up'));
+  events.on('dead_letters.replayed', ({ count }) => log.info({ count }, 'dead letters are tried again'));
 
   events.on('store.fault', ({ fault }) =>
     log.error({ reason: fault.message }, 'nothing can be stored; new messages wait at their platforms'),

@@ -172,6 +172,7 @@ export class TestGateway {
       turns: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
       attachments: { maxBytes: 1_000_000, maxFiles: 3, types: ['image/*', 'text/*'] },
       reconnect: { base: 5, cap: 20 },
+      owner: [],
       redact: (text) => text,
       ...more,
     });

@@ -60,6 +60,8 @@ function happened(kind: Change['kind'], text: string, who: string): string {
       return `[${who} took back an earlier message]`;
     case 'reaction':
       return `[${who} reacted to an earlier message with ${tame(text)}]`;
+    case 'undelivered':
+      return `[This answer of yours to an earlier message could not be delivered]\n  ${indented(text)}`;
     case 'reaction_removed':
       return `[${who} took back the reaction ${tame(text)} to an earlier message]`;
   }

@@ -1,0 +1,112 @@
+import type { ChannelId, ChatId, OutboundId } from '../contract/index.ts';
+import type { Announcer } from './announcer.ts';
+import type { ChannelState } from './channel-health-monitor.ts';
+import type { EventBus } from './events.ts';
+import { notices } from './notices.ts';
+
+/** When the owner is told; in milliseconds. */
+export interface NoticePace {
+  /** Troubles that come together are told together: the first is told after this long. */
+  readonly gatherMs: number;
+  /** After that, the owner is told no more often than this. */
+  readonly quietMs: number;
+}
+
+const PACE: NoticePace = { gatherMs: 5_000, quietMs: 10 * 60_000 };
+/** A channel that cannot connect is told of after so many failures in a row; the first ones are everyday life. */
+const FAILURES = 5;
+
+/** Where the owner reads what needs a person. */
+export interface OwnerAddress {
+  readonly channel: ChannelId;
+  readonly chat: ChatId;
+}
+
+/**
+ * Tells the owner, in a chat, of what needs a person: once, gathered, and on a channel that works. It tells what happened
+ * and which command shows more, never what somebody wrote.
+ */
+export class OwnerNotices {
+  readonly #addresses: readonly OwnerAddress[];
+  readonly #announcer: Announcer;
+  readonly #stateOf: (channel: ChannelId) => ChannelState | undefined;
+  readonly #pace: NoticePace;
+  /** Troubles not yet told, by what they are about; the same again only counts. */
+  readonly #troubles = new Map<string, { words: (count: number) => string; count: number }>();
+  readonly #own = new Set<OutboundId>();
+  #timer: NodeJS.Timeout | undefined;
+  #toldAt = 0;
+
+  constructor(parts: {
+    addresses: readonly OwnerAddress[];
+    announcer: Announcer;
+    events: EventBus;
+    stateOf: (channel: ChannelId) => ChannelState | undefined;
+    pace?: NoticePace | undefined;
+  }) {
+    this.#pace = parts.pace ?? PACE;
+    this.#addresses = parts.addresses;
+    this.#announcer = parts.announcer;
+    this.#stateOf = parts.stateOf;
+    if (parts.addresses.length > 0) this.#listen(parts.events);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #listen(events: EventBus): void {
+    events.on('outbound.dead', ({ id, channel, kind }) => {
+      // A notice that cannot be delivered is no reason for another one.
+      if (!this.#own.has(id)) this.#note(`out ${channel} ${kind}`, notices.owner.undelivered(channel, kind));
+    });
+    events.on('turn.failed', ({ agent, error }) =>
+      this.#note(`turn ${agent}`, notices.owner.failed(agent, error)),
+    );
+    events.on('inbound.unreadable', ({ channel }) =>
+      this.#note(`in ${channel}`, notices.owner.unreadable(channel)),
+    );
+    events.on('channel.state', ({ channel, state, error, failures }) => {
+      if (state === 'rejected') this.#note(`channel ${channel}`, notices.owner.refused(channel, error?.hint));
+      if (state === 'needs_login') this.#note(`channel ${channel}`, notices.owner.login(channel));
+      if (state === 'disconnected' && failures === FAILURES) {
+        this.#note(`channel ${channel}`, notices.owner.disconnected(channel));
+      }
+      if (state === 'connected') {
+        this.#troubles.delete(`channel ${channel}`);
+        if (this.#troubles.size > 0) this.#schedule();
+      }
+    });
+    events.on('store.recovered', () => this.#note('store', notices.owner.storeRecovered));
+  }
+
+  #note(about: string, words: (count: number) => string): void {
+    const known = this.#troubles.get(about);
+    if (known !== undefined) known.count += 1;
+    else this.#troubles.set(about, { words, count: 1 });
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const inMs = Math.max(this.#pace.gatherMs, this.#toldAt + this.#pace.quietMs - Date.now());
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#tell();
+    }, inMs).unref();
+  }
+
+  /** If no channel works, they wait until one does. */
+  async #tell(): Promise<void> {
+    const address = this.#addresses.find(({ channel }) => this.#stateOf(channel) === 'connected');
+    if (address === undefined || this.#troubles.size === 0) return;
+    const lines = [...this.#troubles.values()].map(({ words, count }) => `- ${words(count)}`);
+    this.#troubles.clear();
+    this.#toldAt = Date.now();
+    const ids = await this.#announcer.say(
+      address.channel,
+      address.chat,
+      `${notices.owner.heading}\n\n${lines.join('\n')}`,
+    );
+    for (const id of ids) this.#own.add(id);
+  }
+}
