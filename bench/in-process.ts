@@ -86,11 +86,12 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
       },
     ],
     agents: new Map<AgentId, Agent>([[agent.id, agent]]),
-    sessions: { maxLive, idleTimeout: 3_600_000 },
+    sessions: { maxLive, idleTimeout: 3_600_000, maxWaiting: 1_000_000 },
     turns: { maxAttempts: 3, timeout: 600_000, maxMessages: 10 },
     attachments: { maxBytes: 20e6, maxFiles: 10, types: [] },
     reconnect: { base: 2_000, cap: 300_000 },
     owner: [],
+    retention: { messages: 86_400_000, files: 86_400_000 },
     redact: (text) => text,
   });
   gateway.events.on('internal.error', ({ where, error }) => console.error(where, error));

@@ -34,6 +34,7 @@ export async function run(options: { config: string }): Promise<void> {
     turns: config.turns,
     attachments: config.attachments,
     reconnect: config.reconnect,
+    retention: config.retention,
     owner: config.owner,
     redact,
   };

@@ -29,7 +29,11 @@ export function assemble(
     },
     dataDir: resolve(dirname(file), keys.data_dir),
     log: keys.log,
-    sessions: { maxLive: sessions.max_live, idleTimeout: sessions.idle_timeout },
+    sessions: {
+      maxLive: sessions.max_live,
+      idleTimeout: sessions.idle_timeout,
+      maxWaiting: sessions.max_waiting,
+    },
     turns: { maxAttempts: turns.max_attempts, timeout: turns.timeout, maxMessages: turns.max_messages },
     attachments: {
       maxBytes: attachments.max_size,
@@ -37,6 +41,7 @@ export function assemble(
       types: attachments.types,
     },
     reconnect: keys.reconnect,
+    retention: keys.retention,
     owner: keys.owner.notify.map(({ channel, chat }) => ({
       channel: channelId(channel),
       chat: chatId(chat),

@@ -12,6 +12,8 @@ export interface Config {
     readonly maxLive: number;
     /** A runtime without a turn for this long is let go. */
     readonly idleTimeout: number;
+    /** So many messages of one conversation may wait. */
+    readonly maxWaiting: number;
   };
   readonly turns: {
     /** Runs of one turn before the gateway gives up on it. */
@@ -29,6 +31,8 @@ export interface Config {
   };
   /** The pause before a lost connection is made anew: `base` at first, doubled each time, never above `cap`. */
   readonly reconnect: { readonly base: number; readonly cap: number };
+  /** How long what is done with is kept. */
+  readonly retention: { readonly messages: number; readonly files: number };
   /** Where the owner is told of what needs a person, in order of preference. */
   readonly owner: readonly { readonly channel: ChannelId; readonly chat: ChatId }[];
   /** In the order of the file, those switched off included. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
+import { duration, longDuration } from './duration.ts';
 import { size } from './size.ts';
 
 /*
@@ -59,6 +59,11 @@ const sessions = z.strictObject({
   idle_timeout: duration
     .prefault('1h')
     .describe('A conversation that is silent for this long leaves the memory, not the disk.'),
+  max_waiting: z
+    .int()
+    .min(1)
+    .default(200)
+    .describe('How many messages of one conversation may wait; more are not answered.'),
 });
 
 const turns = z.strictObject({
@@ -173,6 +178,15 @@ export const agentKeys = z.object({
     .describe('What kind of agent this is.'),
 });
 
+const retention = z.strictObject({
+  messages: longDuration
+    .prefault('365d')
+    .describe(
+      'How long messages are kept, and with them what an agent remembers; dead letters wait for ever.',
+    ),
+  files: longDuration.prefault('90d').describe('How long files are kept that came or went.'),
+});
+
 const owner = z.strictObject({
   notify: z
     .array(
@@ -199,6 +213,7 @@ const sections = {
   turns: turns.prefault({}).describe("An agent's tries to answer."),
   attachments: attachments.prefault({}).describe('Files that people send.'),
   reconnect: reconnect.prefault({}).describe('What happens when a connection is lost.'),
+  retention: retention.prefault({}).describe('How long what is done with is kept.'),
   owner: owner.prefault({}).describe('Whose gateway this is.'),
 };
 

@@ -8,6 +8,7 @@ export type IgnoredReason =
   | 'much_too_late'
   | 'from_bot'
   | 'loop'
+  | 'too_many'
   | 'not_addressed'
   | 'sender_not_allowed'
   | 'direct_chats_disabled'

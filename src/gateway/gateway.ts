@@ -7,6 +7,7 @@ import { ChannelHealthMonitor, type ChannelState } from './channel-health-monito
 import { channelHost } from './channel-host.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { EventBus } from './events.ts';
+import { Housekeeper } from './housekeeper.ts';
 import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
@@ -56,6 +57,7 @@ export class Gateway {
   readonly #lanes: Lanes;
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
+  readonly #housekeeper: Housekeeper;
   #storageFault: string | undefined;
 
   /** Opens the store; throws a StartError or a StorageFault when it cannot. Nothing runs before `start`. */
@@ -98,6 +100,7 @@ export class Gateway {
       router: new Router(store, new IdentityResolver(store)),
       turns: this.#turns,
       loops: new LoopBreaker(events),
+      maxWaiting: options.sessions.maxWaiting,
     });
     this.deadLetters = new DeadLetterQueue({
       store,
@@ -113,6 +116,7 @@ export class Gateway {
       stateOf: (channel) => this.#channels.get(channel)?.health.state,
       pace: options.ownerNotices,
     });
+    this.#housekeeper = new Housekeeper(store, events, options.retention);
     const mounts = new Map<ChannelId, ChannelHttp>();
     this.mounts = mounts;
     for (const channel of options.channels)
@@ -130,6 +134,7 @@ export class Gateway {
       maxAttempts: this.#options.turns.maxAttempts,
     });
     for (const channel of this.#channels.values()) channel.health.start();
+    this.#housekeeper.start();
     this.events.emit('gateway.ready', { channels: this.#channels.size, backlog });
   }
 
@@ -141,6 +146,7 @@ export class Gateway {
     await this.#lanes.stop(SEND_GRACE_MS);
     await Promise.all([...this.#channels.values()].map((channel) => channel.health.stop()));
     await this.#sessions.stop();
+    await this.#housekeeper.stop();
     await this.#store.close();
   }
 

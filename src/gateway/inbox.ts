@@ -50,6 +50,7 @@ export class Inbox {
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
   readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
   readonly #events: EventBus;
+  readonly #maxWaiting: number;
 
   constructor(parts: {
     store: Store;
@@ -57,7 +58,10 @@ export class Inbox {
     turns: TurnScheduler;
     loops: LoopBreaker;
     events: EventBus;
+    /** See SessionOptions. */
+    maxWaiting: number;
   }) {
+    this.#maxWaiting = parts.maxWaiting;
     this.#store = parts.store;
     this.#router = parts.router;
     this.#turns = parts.turns;
@@ -111,10 +115,15 @@ export class Inbox {
     return this.#albums.has(album) ? { ...message, addressed: true } : message;
   }
 
-  #reasonToIgnore(message: InboundMessage, { chat }: Route, channel: Channel): IgnoredReason | undefined {
+  #reasonToIgnore(
+    message: InboundMessage,
+    { chat, session }: Route,
+    channel: Channel,
+  ): IgnoredReason | undefined {
     const { access } = channel.options;
     const reason = reasonToIgnore(message, access, Date.now());
     if (reason !== undefined) return reason;
+    if (this.#turns.waiting(session) >= this.#maxWaiting) return 'too_many';
     const maybeBot = message.sender.bot === true || channel.adapter.capabilities.botsUnmarked === true;
     return maybeBot && this.#loops.isLoop(chat, access.loopLimit, Date.now()) ? 'loop' : undefined;
   }

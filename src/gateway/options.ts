@@ -1,4 +1,5 @@
 import type { Agent, AgentId, ChannelAdapter, ChannelId, RateLimits } from '../contract/index.ts';
+import type { Retention } from './housekeeper.ts';
 import type { NoticePace, OwnerAddress } from './owner-notices.ts';
 
 /** What a gateway is made of. Durations are milliseconds. */
@@ -11,6 +12,7 @@ export interface GatewayOptions {
   readonly turns: TurnOptions;
   readonly attachments: AttachmentOptions;
   readonly reconnect: BackoffOptions;
+  readonly retention: Retention;
   /** Where the owner is told of what needs a person, in order of preference. */
   readonly owner: readonly OwnerAddress[];
   /** When the owner is told; by default within seconds, and then at most every ten minutes. */
@@ -62,6 +64,8 @@ export interface SessionOptions {
   readonly maxLive: number;
   /** A runtime without a turn for this long is let go. */
   readonly idleTimeout: number;
+  /** So many messages of one conversation may wait; more are ignored, with a reason. */
+  readonly maxWaiting: number;
 }
 
 export interface TurnOptions {

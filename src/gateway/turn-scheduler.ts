@@ -117,6 +117,11 @@ export class TurnScheduler {
     return true;
   }
 
+  /** How many messages of a session wait, the running one included. */
+  waiting(session: SessionId): number {
+    return this.#queues.get(session)?.waiting.length ?? 0;
+  }
+
   withdraw(session: SessionId): void {
     const queue = this.#queues.get(session);
     if (queue !== undefined) this.#ended(queue);

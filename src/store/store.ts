@@ -5,6 +5,7 @@ import { deadLettersView } from './dead-letters.ts';
 import { StorageFault } from './errors.ts';
 import { failedAttemptsTable } from './failed-attempts.ts';
 import { GroupCommit } from './group-commit.ts';
+import { housekeeping } from './housekeeping.ts';
 import { identitiesTable } from './identities.ts';
 import { IdSource } from './ids.ts';
 import { inboxTable } from './inbox.ts';
@@ -48,6 +49,7 @@ export function openStore(folder: string) {
     cursors: cursorsTable(db),
     deadLetters: deadLettersView(db),
     ledger: ledgerView(db),
+    housekeeping: housekeeping(db),
 
     /** Runs `work` in a transaction shared with other writes; settles after the commit. See GroupCommit. */
     write: <T>(work: () => T): Promise<T> => commits.write(work),

@@ -11,7 +11,7 @@ describe('a configuration', () => {
     expect(config).toMatchObject({
       gateway: { host: '127.0.0.1', port: 18790, allowedHosts: [] },
       log: { level: 'info', format: 'auto' },
-      sessions: { maxLive: 50, idleTimeout: 3_600_000 },
+      sessions: { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 200 },
       turns: { maxAttempts: 3, timeout: 600_000 },
       reconnect: { base: 2_000, cap: 300_000 },
       channels: [],
@@ -175,7 +175,7 @@ describe('variables', () => {
       { env: { POLL: '12', QUIET: 'true', IDLE: '2m' } },
     );
     expect(config.channels[0]?.options).toMatchObject({ poll: 12, quiet: true, color: '#1' });
-    expect(config.sessions).toEqual({ maxLive: 7, idleTimeout: 120_000 });
+    expect(config.sessions).toEqual({ maxLive: 7, idleTimeout: 120_000, maxWaiting: 200 });
 
     const digits = await load(
       `${AGENT}channels:\n  pigeon:\n    token: \${T}\n    allow_from:\n      - \${ID}`,

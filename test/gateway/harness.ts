@@ -168,11 +168,12 @@ export class TestGateway {
         rateLimits: {},
       })),
       agents: new Map([[agent.id, agent]]),
-      sessions: { maxLive: 50, idleTimeout: 3_600_000 },
+      sessions: { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1_000_000 },
       turns: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
       attachments: { maxBytes: 1_000_000, maxFiles: 3, types: ['image/*', 'text/*'] },
       reconnect: { base: 5, cap: 20 },
       owner: [],
+      retention: { messages: 86_400_000, files: 86_400_000 },
       redact: (text) => text,
       ...more,
     });

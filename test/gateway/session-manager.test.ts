@@ -16,7 +16,10 @@ async function sessionsOf(store: Store, count: number): Promise<SessionId[]> {
 function manage(store: Store, maxLive: number, idleTimeout: number) {
   const agent = agentOf(() => '');
   const agents = new Map([[agent.id, agent]]);
-  return { agent, manager: new SessionManager(store, agents, { maxLive, idleTimeout }, new EventBus()) };
+  return {
+    agent,
+    manager: new SessionManager(store, agents, { maxLive, idleTimeout, maxWaiting: 200 }, new EventBus()),
+  };
 }
 
 /** One turn, as the scheduler does it. */

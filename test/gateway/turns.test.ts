@@ -35,7 +35,7 @@ test('the agent sees what was said before, also after its runtime was let go', a
   const channel = new ScriptedChannel('a');
   const agent = agentOf((turn) => `${turn.history.length} before`);
   const hub = await new TestGateway(folder.path, [channel], agent, {
-    sessions: { maxLive: 1, idleTimeout: 3_600_000 },
+    sessions: { maxLive: 1, idleTimeout: 3_600_000, maxWaiting: 200 },
   }).start();
   for (const chat of ['ann', 'bob', 'ann', 'bob', 'ann']) {
     const sent = hub.count('outbound.sent');
@@ -208,7 +208,7 @@ test('more sessions than places: everybody is served, never more at once than th
     return `re: ${turn.messages[0]?.text}`;
   }, 0);
   const hub = await new TestGateway(folder.path, [channel], agent, {
-    sessions: { maxLive: 5, idleTimeout: 3_600_000 },
+    sessions: { maxLive: 5, idleTimeout: 3_600_000, maxWaiting: 200 },
   }).start();
   await Promise.all(Array.from({ length: 100 }, (_, n) => channel.say(`chat${n}`, 'x')));
   await hub.until('outbound.sent', 100);
