@@ -93,6 +93,23 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
       messages({ ...config(), ...options });
     });
 
+  program
+    .command('backup')
+    .description('copy the data into a new folder, also while the gateway runs')
+    .argument('<folder>', 'where to; must not be there yet')
+    .action(async (folder: string) => {
+      const { backup } = await import('./backup.ts');
+      backup(folder, config());
+    });
+  program
+    .command('restore')
+    .description('put a backup in the place of the data; what was there is kept beside it')
+    .argument('<folder>', 'the backup')
+    .action(async (folder: string) => {
+      const { restore } = await import('./backup.ts');
+      restore(folder, config());
+    });
+
   const dlq = program.command('dlq').description('the dead letters: what the gateway gave up on');
   const filtered = (command: Command) =>
     command

@@ -108,7 +108,10 @@ function departure(record: OutboundRecord): string[] {
     ...failures.flatMap(({ attempt, outcome: how, error, endedAt: at }) =>
       step(`attempt ${attempt}`, `${moment(at)}, ${how}: ${shortened(error, 200)}`),
     ),
-    ...step('outcome', `${outcome(state, reason, resolution)}${as}${when}${next}, ${attempts} attempts`),
+    ...step(
+      'outcome',
+      `${outcome(state, reason, resolution)}${as}${when}${next}, after ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}`,
+    ),
     ...(possiblyRepeated ? rule('possibly repeated') : []),
     ...rule(state === 'dead' ? `dead:${deadKind}` : state),
   ];

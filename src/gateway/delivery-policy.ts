@@ -53,7 +53,7 @@ export function verdictOn(
   delays: readonly number[] = RETRY_DELAYS_MS,
 ): Verdict {
   if (error.kind === 'rejected') {
-    return { next: 'dead', kind: 'refused', reason: `refused: ${error.message}` };
+    return { next: 'dead', kind: 'refused', reason: error.message };
   }
   // These say nothing against the message: however often, they do not bring it nearer to the dead letters.
   if (error.kind === 'rate_limited' || error.kind === 'auth') {
@@ -61,13 +61,13 @@ export function verdictOn(
   }
   const delay = delays[attempt - 1];
   if (delay === undefined) {
-    return { next: 'dead', kind: 'exhausted', reason: `gave up after ${attempt} attempts: ${error.message}` };
+    return { next: 'dead', kind: 'exhausted', reason: `after ${attempt} attempts: ${error.message}` };
   }
   const inMs = Math.max(jittered(delay), error.retryAfterMs ?? 0);
   if (error.certain || dedupe === 'native') return { next: 'again', inMs, repeats: false };
   if (dedupe === 'readback') return { next: 'look' };
   if (onUnknown === 'hold') {
-    return { next: 'dead', kind: 'held', reason: `held, because it may have arrived: ${error.message}` };
+    return { next: 'dead', kind: 'held', reason: `it may have arrived: ${error.message}` };
   }
   return { next: 'again', inMs, repeats: true };
 }

@@ -98,7 +98,7 @@ export class Outbox {
     }
     if (this.#tooLateToDeduplicate(message, channel)) {
       if (channel.options.onUnknown === 'hold') {
-        await this.#dead(message, channel, 'held', 'held, because an earlier attempt may have arrived');
+        await this.#dead(message, channel, 'held', 'an earlier attempt may have arrived');
         return true;
       }
       message.possiblyRepeated = true;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/src/cli/main.js');
+export const PROGRAM = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
 export interface LogLine {
   readonly level: number;

@@ -27,7 +27,7 @@ test('an answer that is refused for good waits as a dead letter, and is replayed
     {
       direction: 'out',
       kind: 'refused',
-      reason: 'refused: too long',
+      reason: 'too long',
       channel: 'a',
       chat: 'ann',
       text: 're: hello',

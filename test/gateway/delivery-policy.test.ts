@@ -11,7 +11,7 @@ describe('a message that brought no receipt', () => {
     expect(verdictOn(error, 1, 'none', 'resend')).toEqual({
       next: 'dead',
       kind: 'refused',
-      reason: 'refused: blocked by the user',
+      reason: 'blocked by the user',
     });
   });
 
@@ -29,7 +29,7 @@ describe('a message that brought no receipt', () => {
 
   test('is sent again and marked, or held, as the owner wants, when nobody can tell', () => {
     expect(verdictOn(lost, 1, 'none', 'resend')).toMatchObject({ next: 'again', repeats: true });
-    expect(verdictOn(lost, 1, 'none', 'hold')).toMatchObject({ next: 'dead', reason: /^held/ });
+    expect(verdictOn(lost, 1, 'none', 'hold')).toMatchObject({ next: 'dead', kind: 'held' });
   });
 
   test('waits at least as long as the platform wants, and being too fast never kills it', () => {
@@ -42,7 +42,7 @@ describe('a message that brought no receipt', () => {
     for (let attempt = 1; ; attempt++) {
       const verdict = verdictOn(noConnection, attempt, 'none', 'resend');
       if (verdict.next !== 'again') {
-        expect(verdict).toMatchObject({ next: 'dead', reason: /gave up after \d+ attempts: no connection/ });
+        expect(verdict).toMatchObject({ next: 'dead', reason: /after \d+ attempts: no connection/ });
         break;
       }
       waits.push(verdict.inMs);
