@@ -4,21 +4,12 @@ import {
   ChannelError,
   type ChannelId,
   type Chat,
-  type InboundMessage,
   type OutboundId,
   type OutboundMessage,
   platformMessageId,
   type SendReceipt,
-  senderId,
 } from '../contract/index.ts';
-import {
-  type DeadKind,
-  idText,
-  type NewInboxRow,
-  type OpenOutboxRow,
-  type OutboxContent,
-  type Store,
-} from '../store/index.ts';
+import type { DeadKind, OpenOutboxRow, OutboxContent, Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import { asButtons } from './choices.ts';
 import { dedupeOf, RETRY_DELAYS_MS, type Verdict, verdictOn } from './delivery-policy.ts';
@@ -296,32 +287,6 @@ export class Outbox {
     });
   }
 
-  /** Tells the agent, with the next message of the chat, that this answer was not heard. */
-  #note(message: Outgoing, channel: Channel, { body }: OutboxContent, now: number): NewInboxRow {
-    const { id, chat, chatRef } = message;
-    const note: InboundMessage = {
-      dedupeKey: `undelivered ${id}`,
-      chat,
-      sender: { id: senderId('gateway') },
-      platformId: platformMessageId(id),
-      sentAt: now,
-      text: body.plain ?? body.text,
-      addressed: false,
-      change: { kind: 'undelivered', of: platformMessageId(id) },
-    };
-    return {
-      id: idText(this.#store.ids.next()),
-      channel: channel.options.id,
-      dedupeKey: note.dedupeKey,
-      chat: chatRef,
-      session: undefined,
-      message: JSON.stringify(note),
-      state: 'ignored',
-      reason: 'noted',
-      receivedAt: now,
-    };
-  }
-
   async #dead(
     message: Outgoing,
     channel: Channel,
@@ -329,13 +294,7 @@ export class Outbox {
     reason: string,
     hint?: string,
   ): Promise<void> {
-    const content = this.#contentOf(message);
-    const now = Date.now();
-    await this.#store.insist(() => {
-      this.#store.outbox.dead(message.id, kind, reason, now);
-      if (content.reaction === undefined)
-        this.#store.inbox.insert(this.#note(message, channel, content, now));
-    });
+    await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
     this.#events.emit('outbound.dead', {
       ...about(message, channel),
       chatRef: message.chatRef,

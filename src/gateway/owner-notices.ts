@@ -22,6 +22,13 @@ export interface OwnerAddress {
   readonly chat: ChatId;
 }
 
+interface Trouble {
+  readonly words: (count: number) => string;
+  /** Where it happened, if it happened on a channel. */
+  readonly channel: ChannelId | undefined;
+  count: number;
+}
+
 /**
  * Tells the owner, in a chat, of what needs a person: once, gathered, and on a channel that works. It tells what happened
  * and which command shows more, never what somebody wrote.
@@ -32,7 +39,7 @@ export class OwnerNotices {
   readonly #stateOf: (channel: ChannelId) => ChannelState | undefined;
   readonly #pace: NoticePace;
   /** Troubles not yet told, by what they are about; the same again only counts. */
-  readonly #troubles = new Map<string, { words: (count: number) => string; count: number }>();
+  readonly #troubles = new Map<string, Trouble>();
   readonly #own = new Set<OutboundId>();
   #timer: NodeJS.Timeout | undefined;
   #toldAt = 0;
@@ -58,19 +65,22 @@ export class OwnerNotices {
   #listen(events: EventBus): void {
     events.on('outbound.dead', ({ id, channel, kind }) => {
       // A notice that cannot be delivered is no reason for another one.
-      if (!this.#own.has(id)) this.#note(`out ${channel} ${kind}`, notices.owner.undelivered(channel, kind));
+      if (!this.#own.has(id)) {
+        this.#note(`out ${channel} ${kind}`, notices.owner.undelivered(channel, kind), channel);
+      }
     });
     events.on('turn.failed', ({ agent, error }) =>
       this.#note(`turn ${agent}`, notices.owner.failed(agent, error)),
     );
     events.on('inbound.unreadable', ({ channel }) =>
-      this.#note(`in ${channel}`, notices.owner.unreadable(channel)),
+      this.#note(`in ${channel}`, notices.owner.unreadable(channel), channel),
     );
     events.on('channel.state', ({ channel, state, error, failures }) => {
-      if (state === 'rejected') this.#note(`channel ${channel}`, notices.owner.refused(channel, error?.hint));
-      if (state === 'needs_login') this.#note(`channel ${channel}`, notices.owner.login(channel));
+      if (state === 'rejected')
+        this.#note(`channel ${channel}`, notices.owner.refused(channel, error?.hint), channel);
+      if (state === 'needs_login') this.#note(`channel ${channel}`, notices.owner.login(channel), channel);
       if (state === 'disconnected' && failures === FAILURES) {
-        this.#note(`channel ${channel}`, notices.owner.disconnected(channel));
+        this.#note(`channel ${channel}`, notices.owner.disconnected(channel), channel);
       }
       if (state === 'connected') {
         this.#troubles.delete(`channel ${channel}`);
@@ -80,10 +90,10 @@ export class OwnerNotices {
     events.on('store.recovered', () => this.#note('store', notices.owner.storeRecovered));
   }
 
-  #note(about: string, words: (count: number) => string): void {
+  #note(about: string, words: Trouble['words'], channel?: ChannelId): void {
     const known = this.#troubles.get(about);
     if (known !== undefined) known.count += 1;
-    else this.#troubles.set(about, { words, count: 1 });
+    else this.#troubles.set(about, { words, channel, count: 1 });
     this.#schedule();
   }
 
@@ -95,9 +105,11 @@ export class OwnerNotices {
     }, inMs).unref();
   }
 
-  /** If no channel works, they wait until one does. */
+  /** If no channel works, they wait until one does. A channel with a trouble of its own is the last that is tried. */
   async #tell(): Promise<void> {
-    const address = this.#addresses.find(({ channel }) => this.#stateOf(channel) === 'connected');
+    const troubled = new Set([...this.#troubles.values()].map(({ channel }) => channel));
+    const working = this.#addresses.filter(({ channel }) => this.#stateOf(channel) === 'connected');
+    const address = working.find(({ channel }) => !troubled.has(channel)) ?? working[0];
     if (address === undefined || this.#troubles.size === 0) return;
     const lines = [...this.#troubles.values()].map(({ words, count }) => `- ${words(count)}`);
     this.#troubles.clear();

@@ -5,7 +5,10 @@ import {
   errorText,
   type InboundId,
   type InboundMessage,
+  type OutboundId,
+  platformMessageId,
   type SessionId,
+  senderId,
   type Turn,
   type TurnId,
 } from '../contract/index.ts';
@@ -394,11 +397,24 @@ export class TurnScheduler {
     return fetched;
   }
 
-  /** What was noted in the chat since its last turn: changes of what was said, and what came too late to be answered. */
-  #notesFor({ chatRef, asked }: CommittableTurn, { fresh, lastTurn }: LiveSession): InboundMessage[] {
+  /**
+   * What is only to be known, since the chat's last turn: changes of what was said, what came too late to be answered, and
+   * what we said in vain.
+   */
+  #notesFor(
+    { chatRef, asked, message }: CommittableTurn,
+    { fresh, lastTurn }: LiveSession,
+  ): InboundMessage[] {
     const [first] = asked;
     if (first === undefined || (!this.#noted.delete(chatRef) && !fresh)) return [];
-    return this.#store.inbox.noted(chatRef, lastTurn as InboundId | undefined, first.id, MOST_NOTES);
+    const { inbox, outbox } = this.#store;
+    return [
+      ...inbox.noted(chatRef, lastTurn as InboundId | undefined, first.id, MOST_NOTES),
+      ...outbox.undelivered(chatRef, lastTurn, MOST_NOTES).map(({ id, text, at }) => ({
+        ...undelivered(id, text, at),
+        chat: message.chat,
+      })),
+    ];
   }
 
   /** Shows that somebody is at work until the returned controller aborts. */
@@ -434,6 +450,18 @@ export class TurnScheduler {
 
 function tookTooLong(ms: number): AgentError {
   return new AgentError(`the agent did not end within ${ms / 1000} s`, { temporary: false });
+}
+
+function undelivered(id: OutboundId, text: string, at: number): Omit<InboundMessage, 'chat'> {
+  return {
+    dedupeKey: `undelivered ${id}`,
+    sender: { id: senderId('gateway') },
+    platformId: platformMessageId(id),
+    sentAt: at,
+    text,
+    addressed: false,
+    change: { kind: 'undelivered', of: platformMessageId(id) },
+  };
 }
 
 function unexpected(thrown: unknown): AgentError {

@@ -45,6 +45,14 @@ export interface OpenOutboxRow {
   readonly createdAt: number;
 }
 
+/** A message that did not arrive. */
+export interface UndeliveredLine {
+  readonly id: OutboundId;
+  /** Without markup where it is known. */
+  readonly text: string;
+  readonly at: number;
+}
+
 /** A message to a chat, as its people see it. */
 export interface OutboxLine {
   readonly id: OutboundId;
@@ -108,6 +116,12 @@ export function outboxTable(db: Database) {
   const lines = db.prepare(
     `SELECT id, turn, body AS text, created_at AS at, files, choices FROM outbox
      WHERE chat = ? AND reaction IS NULL ORDER BY seq DESC LIMIT ?`,
+  );
+  const undelivered = db.prepare(
+    `SELECT id, coalesce(plain, body) AS text, ended_at AS at FROM outbox
+     WHERE chat = ? AND state = 'dead' AND reaction IS NULL
+       AND ended_at > coalesce((SELECT started_at FROM turns WHERE id = ?), 0)
+     ORDER BY seq DESC LIMIT ?`,
   );
   const latestChoices = db
     .prepare('SELECT choices FROM outbox WHERE chat = ? AND reaction IS NULL ORDER BY seq DESC LIMIT 1')
@@ -182,6 +196,12 @@ export function outboxTable(db: Database) {
         ...(row.choices !== null && { choices: JSON.parse(row.choices) as string[] }),
         ...(row.reaction !== null && { reaction: row.reaction }),
       };
+    },
+
+    /** What was given up in a chat since its last turn began, oldest first. */
+    undelivered(chat: number, lastTurn: TurnId | undefined, limit: number): UndeliveredLine[] {
+      const turn = lastTurn === undefined ? null : idNumber(lastTurn);
+      return (undelivered.all(chat, turn, limit) as UndeliveredLine[]).reverse();
     },
 
     /** The choices under the latest message to a chat; none if it has none. */
