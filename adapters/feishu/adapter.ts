@@ -1,8 +1,11 @@
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
-import { type Api, createApi } from './api.ts';
+import { createApi } from './api.ts';
 import { capabilities } from './capabilities.ts';
+import { createCardKit } from './cardkit.ts';
 import { catchUp } from './catch-up.ts';
-import { createDoubts } from './doubts.ts';
+import { createChoices } from './choices.ts';
+import { createClient } from './client.ts';
+import type { Attempt } from './deliver.ts';
 import { download } from './download.ts';
 import { render } from './format.ts';
 import { createHttp } from './http.ts';
@@ -10,34 +13,43 @@ import { normalize } from './inbound.ts';
 import type { FeishuOptions } from './index.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { send } from './outbound.ts';
+import { createPreviews } from './previews.ts';
+import { react } from './reactions.ts';
 import { openSocket } from './socket.ts';
+import { showWork } from './typing.ts';
 import { createWebhook } from './webhook.ts';
 
 /** The SDK's log lines hold whole requests, with message texts and secrets. What matters in them we see as errors. */
 const SILENT = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };
 
 /** What there is between `start` and `stop`. */
-interface Session {
-  readonly api: Api;
+interface Session extends Pick<Attempt, 'api' | 'cards'> {
   readonly intake: Intake;
 }
 
 export async function createFeishuAdapter(options: FeishuOptions): Promise<ChannelAdapter> {
   const lark = await import('@larksuiteoapi/node-sdk');
-  const doubts = createDoubts();
+  const previews = createPreviews();
+  const choices = createChoices();
   let life = new AbortController();
   let session: Session | undefined;
 
   async function connect(host: AdapterHost, signal: AbortSignal): Promise<Session> {
-    const api = createApi(lark, options, createHttp(lark, signal), SILENT);
+    const client = createClient(lark, options, createHttp(lark, signal), SILENT);
+    const api = createApi(client);
     const intake = createIntake(host, api, await api.bot());
     // What comes now waits until we know what came before.
     await intake.exclusively(async () => {
-      if (options.mode === 'webhook') host.serve(createWebhook(options, intake.take, host.log));
-      else await openSocket(lark, options, SILENT, intake.take, onLost, signal);
+      if (options.mode === 'webhook') host.serve(createWebhook(options, take, host.log));
+      else await openSocket(lark, options, SILENT, take, onLost, signal);
       await catchUp(api, intake, options.app_id, host);
     });
-    return { api, intake };
+    return { api, cards: createCardKit(client), intake };
+
+    async function take(event: unknown): Promise<object | undefined> {
+      await intake.take(event);
+      return choices.answerTo(event);
+    }
 
     function onLost(error: ChannelError): void {
       host.onStateChange({ state: 'disconnected', error });
@@ -47,6 +59,11 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
   function connected(): Session {
     if (session === undefined) throw new ChannelError('network', 'not connected', { certain: true });
     return session;
+  }
+
+  function attempt(signal: AbortSignal): Attempt {
+    const { api, cards, intake } = connected();
+    return { api, cards, marks: intake.marks, signal };
   }
 
   return {
@@ -73,8 +90,19 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     },
 
     async send(message, signal) {
-      const { api, intake } = connected();
-      return doubts.attempt(message.id, () => send(api, message, intake.marks, signal));
+      return send(attempt(signal), message, previews, choices);
+    },
+
+    async stream(preview, signal) {
+      await previews.show(attempt(signal), preview);
+    },
+
+    async react(_chat, message, emoji, signal) {
+      await react(connected().api, message, emoji, signal);
+    },
+
+    startTyping(_chat, _turn, until, message) {
+      showWork(() => connected().api, message, until).catch(() => {});
     },
 
     async download(attachment, signal) {

@@ -1,8 +1,8 @@
 import { type AdapterHost, ChannelError } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
-import { fromChatId } from './inbound.ts';
 import type { Intake } from './intake.ts';
 import { asEvent, type Item } from './items.ts';
+import { fromChatId } from './names.ts';
 import type { Mark } from './watermarks.ts';
 
 /** Messages may reach us in another order than they were written in; to see one twice does no harm. */

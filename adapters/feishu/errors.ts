@@ -22,75 +22,78 @@ const BOT = 'Add the bot under "Features" of the app in the developer console, a
 const SCOPES =
   'Grant the permissions that docs/channels/feishu.md lists under "Permissions & Scopes" of the app, and publish a new version.';
 const IN_CHAT = 'Add the bot to the group again.';
+const AVAILABILITY = 'Add the person to the availability of the app, and publish a new version.';
 
 /** Codes of https://open.feishu.cn/document (server-docs/im-v1/message/create, server-docs/getting-started/server-error-codes). */
 const MEANINGS: Readonly<Record<number, readonly [ChannelErrorKind, Meaning?]>> = {
   // credentials
-  10003: ['auth', { hint: CREDENTIALS }],
-  10014: ['auth', { hint: CREDENTIALS }],
-  99991661: ['auth', { hint: CREDENTIALS }],
-  99991663: ['auth', { hint: CREDENTIALS }],
-  99991664: ['auth', { hint: CREDENTIALS }],
-  99991665: ['auth', { hint: CREDENTIALS }],
+  ...each([10003, 10014, 99991661, 99991663, 99991664, 99991665], 'auth', { hint: CREDENTIALS }),
   99991662: ['auth', { hint: 'Enable the app in the admin console of your organisation.' }],
   99991673: ['auth', { hint: 'Install the app in your organisation, and enable it.' }],
   99991401: ['auth', { hint: 'Add the address of this machine to the IP whitelist of the app.' }],
   // the long connection (ErrorCode in the SDK)
-  403: ['auth', { hint: CREDENTIALS }],
-  514: ['auth', { hint: CREDENTIALS }],
+  ...each([403, 514], 'auth', { hint: CREDENTIALS }),
   1000040350: ['unavailable', { hint: 'The app has 50 connections open: stop other programs that use it.' }],
   // the app is not set up for it
-  11205: ['auth', { hint: BOT }],
-  230006: ['auth', { hint: BOT }],
-  99991672: ['rejected', { hint: SCOPES }],
-  230027: ['rejected', { hint: SCOPES }],
+  ...each([11205, 230006, 234007], 'auth', { hint: BOT }),
+  ...each([99991672, 230027], 'rejected', { hint: SCOPES }),
   // too fast
-  230020: ['rate_limited'],
-  99991400: ['rate_limited'],
+  ...each([230020, 99991400], 'rate_limited'),
   // this message, or this chat
-  230001: ['rejected'],
-  230002: ['rejected', { hint: IN_CHAT }],
-  230011: ['rejected'],
-  230013: ['rejected', { hint: 'Add the person to the availability of the app, and publish a new version.' }],
-  230017: ['rejected'],
-  230018: ['rejected'],
-  230019: ['rejected'],
+  ...each([230001, 230011, 230017, 230018, 230019, 230025, 230029, 230031, 230034, 230038], 'rejected'),
+  ...each([230054, 230055, 230099, 230110, 231003, 232009, 232010], 'rejected'),
+  ...each([230002, 231002, 231008], 'rejected', { hint: IN_CHAT }),
+  ...each([230013, 231022], 'rejected', { hint: AVAILABILITY }),
   230022: ['rejected', { hint: 'Feishu found sensitive words in it.' }],
-  230025: ['rejected'],
   230028: ['rejected', { hint: 'The data protection rules of your organisation forbid it.' }],
-  230029: ['rejected'],
-  230034: ['rejected'],
   230035: ['rejected', { hint: 'Let the bot speak in the group.' }],
-  230038: ['rejected'],
   230053: ['rejected', { hint: 'The person has stopped the bot from sending messages.' }],
-  230054: ['rejected'],
-  230055: ['rejected'],
-  230099: ['rejected'],
-  230110: ['rejected'],
-  231003: ['rejected'],
-  232009: ['rejected'],
-  232010: ['rejected'],
-  234001: ['rejected'],
-  234003: ['rejected'],
-  234006: ['rejected'],
-  234007: ['auth', { hint: BOT }],
-  234010: ['rejected'],
-  234037: ['rejected'],
-  234043: ['rejected'],
+  // this file
+  ...each([234001, 234003, 234006, 234010, 234037, 234043], 'rejected'),
+  // this reaction (server-docs/im-v1/message-reaction/create)
+  ...each([231001, 231004, 231005, 231017, 231018, 231019, 231020, 231021], 'rejected'),
+  // this card (cardkit-v1/card/update, cardkit-v1/card-element/content)
+  ...each([10002, 200220, 200740, 200750, 200850, 200860, 300301, 300302, 300303, 300305], 'rejected'),
+  ...each([300307, 300309, 300310, 300311, 300313], 'rejected'),
+  // Somebody is just pressing a button of it; or the clock went back, and a later change has come before this one.
+  ...each([200810, 300317], 'unavailable', { certain: true }),
   // trouble of its own
-  2200: ['unavailable', { certain: false }],
-  230049: ['unavailable', { certain: false }],
+  ...each([2200, 230049, 231015, 300120], 'unavailable', { certain: false }),
 };
 
-/** The message that was to be answered is gone: recalled, deleted, or its thread is. */
-export const isGone = (error: unknown) => hasCode(error, 230011, 230019, 230110, 231003);
+function each(codes: readonly number[], kind: ChannelErrorKind, meaning?: Meaning) {
+  const entry: readonly [ChannelErrorKind, Meaning?] = meaning === undefined ? [kind] : [kind, meaning];
+  return Object.fromEntries(codes.map((code) => [code, entry]));
+}
+
+/** The message that was to be answered or changed is gone: recalled, deleted, or its thread or its card is. */
+export const isGone = (error: unknown) => hasCode(error, 230011, 230019, 230110, 231003, 200740, 200750);
 /** It did not like how the text is made. */
-export const isAboutMarkup = (error: unknown) => hasCode(error, 230001, 230099);
+export const isAboutMarkup = (error: unknown) => hasCode(error, 230001, 230099, 200220, 300313);
+/** The card takes no more typing. */
+export const isStreamingOver = (error: unknown) => hasCode(error, 200850, 300309);
+/** The same reaction is being set already. */
+export const isRepeatedReaction = (error: unknown) => hasCode(error, 231015);
 /** Our access token is no longer good; a new one may be. */
 export const isStaleToken = (error: unknown) => hasCode(error, 99991661, 99991663, 99991664, 99991665);
 
 function hasCode(error: unknown, ...codes: readonly number[]): boolean {
   return error instanceof Refusal && codes.includes(error.code);
+}
+
+/** Feishu said no, and would again. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal && error.certain && error.kind !== 'rate_limited';
+}
+
+/** What Feishu does not show us is as good as not there; if it only cannot now, that is another matter. */
+export async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (ChannelError.from(error).kind === 'rejected') return undefined;
+    throw error;
+  }
 }
 
 /** What an HTTP answer other than success means. `resetSeconds`: its header `x-ogw-ratelimit-reset`. */

@@ -56,6 +56,11 @@ export function asWritten(text: string): readonly Line[] {
   return text === '' ? [] : text.split('\n').map((line) => [{ tag: 'text', text: line || BLANK }]);
 }
 
+/** Lines without any markup. */
+export function toPlain(lines: readonly Line[]): string {
+  return lines.map((line) => line.map((piece) => ('text' in piece ? piece.text : '')).join('')).join('\n');
+}
+
 /** Shown in any language, although it says `zh_cn`. */
 export function asContent(content: readonly Line[]): string {
   return JSON.stringify({ zh_cn: { content } });
@@ -64,6 +69,12 @@ export function asContent(content: readonly Line[]): string {
 /** For lines without any letter; Feishu does not take a piece without text. */
 const BLANK = ' ';
 const EMPTY: Line = [{ tag: 'text', text: BLANK }];
+
+/** Stands before a message that may have arrived before. */
+export const REPEATED: readonly Line[] = [
+  [{ tag: 'text', text: '↻ sent again after an interruption', style: ['italic'] }],
+  EMPTY,
+];
 
 function linesOf(tree: Root): readonly Line[] {
   return blocks(tree.children);

@@ -1,28 +1,13 @@
 import { z } from 'zod';
-import {
-  type Chat,
-  type ChatId,
-  chatId,
-  type InboundMessage,
-  platformMessageId,
-  senderId,
-} from '../../src/contract/index.ts';
+import { type InboundMessage, platformMessageId } from '../../src/contract/index.ts';
+import { deletion, isSomebodys, reaction } from './changes.ts';
+import { choice, PRESSED } from './choices.ts';
 import { readContent } from './content.ts';
 import { type Envelope, envelope, type Item, type Known, known } from './items.ts';
-import { emojiOf } from './reactions.ts';
-
-/** A thread is a chat of its own: `oc_…:omt_…`. */
-export function toChatId(chat: string, thread?: string): ChatId {
-  return chatId(thread ? `${chat}:${thread}` : chat);
-}
-
-export function fromChatId(id: ChatId): { chat: string; thread?: string } {
-  const [chat = '', thread] = id.split(':');
-  return thread === undefined ? { chat } : { chat, thread };
-}
+import { somebody, toChatId } from './names.ts';
 
 const said = z.object({
-  sender: z.object({ sender_id: z.object({ open_id: z.string().min(1) }), sender_type: z.literal('user') }),
+  sender: z.object({ sender_id: z.object({ open_id: z.string().min(1) }), sender_type: z.string() }),
   message: z.object({
     message_id: z.string().min(1),
     parent_id: z.string().optional(),
@@ -43,32 +28,26 @@ const said = z.object({
       .default([]),
   }),
 });
-const byPerson = z.object({ sender: z.object({ sender_type: z.literal('user') }) });
-
-const reacted = z.object({
-  message_id: z.string().min(1),
-  reaction_type: z.object({ emoji_type: z.string() }),
-  user_id: z.object({ open_id: z.string().min(1) }),
-  action_time: z.coerce.number(),
-});
-
-const recalled = z.object({ message_id: z.string().min(1), recall_time: z.coerce.number() });
+/** The system says things too: "Tom joined". */
+const bySomebody = z.object({ sender: z.object({ sender_type: z.enum(['user', 'app']) }) });
 
 const withKnown = envelope.extend({ known: known.default({}) });
 
 /**
- * An event, together with what we had to ask Feishu about it (`known`). Not for us: what the bot itself or another bot
- * says, and all other kinds of events. Throws on what should be a message and cannot be read.
+ * An event, together with what we had to ask Feishu about it (`known`). Not for us: what the bot itself does, and all other
+ * kinds of events. Throws on what should be a message and cannot be read.
  */
 export function normalize(raw: unknown): InboundMessage | undefined {
   const { data } = withKnown.safeParse(raw);
   switch (data?.header.event_type) {
     case 'im.message.receive_v1':
-      return byPerson.safeParse(data.event).success ? newMessage(data, data.known) : undefined;
+      return bySomebody.safeParse(data.event).success ? newMessage(data, data.known) : undefined;
+    case PRESSED:
+      return choice(data, data.known);
     case 'im.message.reaction.created_v1':
-      return data.event.operator_type === 'user' ? reaction(data, data.known, 'reaction') : undefined;
+      return isSomebodys(data) ? reaction(data, data.known, 'reaction') : undefined;
     case 'im.message.reaction.deleted_v1':
-      return data.event.operator_type === 'user' ? reaction(data, data.known, 'reaction_removed') : undefined;
+      return isSomebodys(data) ? reaction(data, data.known, 'reaction_removed') : undefined;
     case 'im.message.recalled_v1':
       return deletion(data, data.known);
     default:
@@ -76,8 +55,11 @@ export function normalize(raw: unknown): InboundMessage | undefined {
   }
 }
 
-function newMessage({ event, header }: Envelope, { bot, parent }: Known): InboundMessage {
+function newMessage({ event, header }: Envelope, { bot, parent }: Known): InboundMessage | undefined {
   const { sender, message } = said.parse(event);
+  const { open_id } = sender.sender_id;
+  // The history names the bot by its app.
+  if (open_id === bot || open_id === header.app_id) return undefined;
   const { mentions, chat_id, thread_id, message_id } = message;
   const direct = message.chat_type === 'p2p';
   const { text, attachments } = readContent(message, mentions, bot);
@@ -86,7 +68,7 @@ function newMessage({ event, header }: Envelope, { bot, parent }: Known): Inboun
     // Feishu pushes an event again under the same event_id; the history knows only the message's own id.
     dedupeKey: message_id,
     chat: { id: toChatId(chat_id, thread_id), kind: direct ? 'direct' : 'group' },
-    sender: { id: senderId(sender.sender_id.open_id) },
+    sender: somebody(open_id, sender.sender_type),
     platformId: platformMessageId(message_id),
     sentAt: message.create_time,
     text,
@@ -99,7 +81,7 @@ function newMessage({ event, header }: Envelope, { bot, parent }: Known): Inboun
 function quoted(id: string, parent: Item | undefined, bot: string | undefined): InboundMessage['replyTo'] {
   return {
     platformId: platformMessageId(id),
-    ...(parent && { sender: { id: senderId(parent.sender.id) }, ...textOf(parent, bot) }),
+    ...(parent && { sender: somebody(parent.sender.id, parent.sender.sender_type), ...textOf(parent, bot) }),
   };
 }
 
@@ -116,54 +98,6 @@ function textOf({ body, msg_type, mentions, ...parent }: Item, bot: string | und
   } catch {
     return {};
   }
-}
-
-function reaction(
-  { event, header }: Envelope,
-  known: Known,
-  kind: 'reaction' | 'reaction_removed',
-): InboundMessage {
-  const { message_id, reaction_type, user_id, action_time } = reacted.parse(event);
-  return {
-    ...changeOf(message_id, kind, known),
-    dedupeKey: header.event_id,
-    sender: { id: senderId(user_id.open_id) },
-    sentAt: action_time,
-    text: emojiOf(reaction_type.emoji_type),
-  };
-}
-
-function deletion({ event }: Envelope, known: Known): InboundMessage | undefined {
-  const { message_id, recall_time } = recalled.parse(event);
-  const author = known.about?.sender;
-  if (author !== undefined && author.sender_type !== 'user') return undefined;
-  return {
-    ...changeOf(message_id, 'deletion', known),
-    dedupeKey: `recalled:${message_id}`,
-    sender: { id: senderId(author?.id ?? '') },
-    sentAt: recall_time,
-    text: '',
-  };
-}
-
-type Change = NonNullable<InboundMessage['change']>;
-
-/** These events tell neither the chat nor whose message it was. */
-function changeOf(
-  message: string,
-  kind: Change['kind'],
-  { about, direct }: Known,
-): { chat: Chat; platformId: InboundMessage['platformId']; addressed: boolean; change: Change } {
-  if (about === undefined || direct === undefined) {
-    throw new Error('Feishu does not tell us which message this is about');
-  }
-  const platformId = platformMessageId(message);
-  return {
-    chat: { id: toChatId(about.chat_id, about.thread_id), kind: direct ? 'direct' : 'group' },
-    platformId,
-    addressed: direct,
-    change: { kind, of: platformId },
-  };
 }
 
 function orUndefined(value: string | null | undefined): string | undefined {

@@ -1,13 +1,16 @@
 import {
   type AdapterHost,
-  ChannelError,
   errorText,
   type InboundBatch,
   type InboundMessage,
 } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
-import { normalize, toChatId } from './inbound.ts';
+import { isSomebodys } from './changes.ts';
+import { PRESSED } from './choices.ts';
+import { unlessRefused } from './errors.ts';
+import { normalize } from './inbound.ts';
 import { type Envelope, envelope, type Item, type Known } from './items.ts';
+import { toChatId } from './names.ts';
 import { advance, decode, encode, type Watermarks } from './watermarks.ts';
 
 /** Feishu waits 3 seconds for the ack, and offers the event again if there is none. */
@@ -68,16 +71,24 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
         const parent = await messageOf(fieldOf(event.message, 'parent_id'));
         return { bot, ...(parent && { parent }) };
       }
+      case PRESSED: {
+        const direct = await isDirect(fieldOf(event.context, 'open_chat_id'));
+        return direct === undefined ? {} : { direct };
+      }
       case 'im.message.reaction.created_v1':
       case 'im.message.reaction.deleted_v1':
-      case 'im.message.recalled_v1': {
-        const about = await messageOf(event.message_id);
-        const direct = about && (await isDirect(about));
-        return about && direct !== undefined ? { about, direct } : {};
-      }
+        return isSomebodys({ header, event }) ? placeOf(event.message_id) : {};
+      case 'im.message.recalled_v1':
+        return placeOf(event.message_id);
       default:
         return {};
     }
+  }
+
+  async function placeOf(message: unknown): Promise<Known> {
+    const about = await messageOf(message);
+    const direct = about && (await isDirect(about.chat_id, about.thread_id));
+    return about && direct !== undefined ? { about, direct } : {};
   }
 
   async function messageOf(id: unknown): Promise<Item | undefined> {
@@ -85,10 +96,11 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
     return unlessRefused(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
-  async function isDirect({ chat_id, thread_id }: Item): Promise<boolean | undefined> {
-    const mark = marks.get(toChatId(chat_id, thread_id)) ?? marks.get(toChatId(chat_id));
+  async function isDirect(chat: unknown, thread?: string): Promise<boolean | undefined> {
+    if (typeof chat !== 'string') return undefined;
+    const mark = marks.get(toChatId(chat, thread)) ?? marks.get(toChatId(chat));
     if (mark !== undefined) return mark.kind === 'direct';
-    return unlessRefused(api.isDirect(chat_id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+    return unlessRefused(api.isDirect(chat, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
   return {
@@ -99,16 +111,6 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
     exclusively,
     store,
   };
-}
-
-/** What Feishu does not show us is as good as not there; if it only cannot now, the event must come again. */
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (ChannelError.from(error).kind === 'rejected') return undefined;
-    throw error;
-  }
 }
 
 /** A message has the same id whether it was pushed or fetched. */

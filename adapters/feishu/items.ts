@@ -20,7 +20,12 @@ export type Item = z.infer<typeof item>;
 
 /** An event as Feishu pushes it, by either way. */
 export const envelope = z.object({
-  header: z.object({ event_id: z.string(), event_type: z.string(), app_id: z.string() }),
+  header: z.object({
+    event_id: z.string(),
+    event_type: z.string(),
+    app_id: z.string(),
+    create_time: z.string().default(''),
+  }),
   event: z.record(z.string(), z.unknown()),
 });
 export type Envelope = z.infer<typeof envelope>;
@@ -29,8 +34,9 @@ export type Envelope = z.infer<typeof envelope>;
 export const known = z.object({
   /** How mentions name the bot. */
   bot: z.string().optional(),
-  /** The message that was reacted to or recalled, and whether it stands in a direct chat. */
+  /** The message that was reacted to or recalled. */
   about: item.optional(),
+  /** Whether that, or the button that was pressed, stands in a direct chat. */
   direct: z.boolean().optional(),
   /** The message that is answered. */
   parent: item.optional(),
@@ -41,7 +47,12 @@ export type Known = z.infer<typeof known>;
 export function asEvent(message: Item, direct: boolean, app: string): Envelope {
   const { message_id, parent_id, thread_id, chat_id, create_time, sender, mentions } = message;
   return {
-    header: { event_id: `history:${message_id}`, event_type: 'im.message.receive_v1', app_id: app },
+    header: {
+      event_id: `history:${message_id}`,
+      event_type: 'im.message.receive_v1',
+      app_id: app,
+      create_time,
+    },
     event: {
       sender: { sender_id: { open_id: sender.id }, sender_type: sender.sender_type },
       message: {

@@ -1,107 +1,93 @@
-import { createReadStream } from 'node:fs';
-import {
-  ChannelError,
-  type OutboundFile,
-  type OutboundMessage,
-  platformMessageId,
-  type SendReceipt,
-} from '../../src/contract/index.ts';
-import type { Api, Content } from './api.ts';
-import { MAX_IMAGE_BYTES } from './capabilities.ts';
+import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
+import type { Content, Sent } from './api.ts';
+import { type Face, fits, toCard } from './card.ts';
+import type { Choices } from './choices.ts';
+import { type Attempt, deliver } from './deliver.ts';
 import { isAboutMarkup, isGone } from './errors.ts';
-import { asContent, asWritten, type Line, toLines } from './format.ts';
-import { fromChatId } from './inbound.ts';
-import type { Watermarks } from './watermarks.ts';
+import { isPicture, uploadFile, uploadPicture } from './files.ts';
+import { asContent, asWritten, type Line, REPEATED, toLines } from './format.ts';
+import { fromChatId } from './names.ts';
+import type { Previews } from './previews.ts';
 
-/** The id goes along as `uuid`: by it Feishu knows a message that it has accepted within the last hour. */
+/** Text and pictures first, then the other files; each part has an id of its own, so that no attempt doubles one. */
 export async function send(
-  api: Api,
+  attempt: Attempt,
   message: OutboundMessage,
-  marks: Watermarks,
-  signal: AbortSignal,
+  previews: Previews,
+  choices: Choices,
 ): Promise<SendReceipt> {
-  const { id, body, file } = message;
-  const say = (content: Content, uuid: string) => deliver(api, message, content, uuid, marks, signal);
-  if (file === undefined) return say(asPost(toLines(body.text)), id).catch(inPlainWords);
-  const caption = toLines(body.text);
-  const isImage = file.kind === 'image' && file.bytes <= MAX_IMAGE_BYTES;
-  const key = await upload(api, file, isImage, signal);
-  if (isImage) return say(asPost([[{ tag: 'img', image_key: key }], ...caption]), id);
-  // Other files have no captions: it goes before, as a message of its own.
-  if (caption.length > 0) await say(asPost(caption), `${id}-caption`).catch(inPlainWords);
-  return say(asFile(file, key), id);
-
-  function inPlainWords(error: unknown): Promise<SendReceipt> {
+  const { id, body, files = [], possiblyRepeated } = message;
+  const pictures: Line[] = [];
+  const others: Content[] = [];
+  for (const file of files) {
+    if (isPicture(file)) pictures.push([{ tag: 'img', image_key: await uploadPicture(attempt, file) }]);
+    else others.push(await uploadFile(attempt, file));
+  }
+  const say = (text: readonly Line[]) => {
+    const lines = [...pictures, ...(possiblyRepeated ? REPEATED : []), ...text];
+    return sayAll(attempt, message, lines, previews, choices);
+  };
+  const said = await say(toLines(body.text)).catch((error: unknown) => {
     if (body.plain === undefined || !isAboutMarkup(error)) throw error;
-    return say(asPost(asWritten(body.plain)), file === undefined ? id : `${id}-caption`);
+    return say(asWritten(body.plain));
+  });
+  for (const [index, file] of others.entries()) {
+    said.push((await deliver(attempt, message, file, `${id}-${index + 1}`)).id);
   }
+  return { platformId: platformMessageId(said.at(0) ?? '') };
 }
 
-/** Into the chat, as an answer if there is something to answer. */
-async function deliver(
-  api: Api,
-  { chat: { id }, replyTo }: OutboundMessage,
-  content: Content,
-  uuid: string,
-  marks: Watermarks,
-  signal: AbortSignal,
-): Promise<SendReceipt> {
-  const { chat, thread } = fromChatId(id);
-  const inThread = thread !== undefined;
-  // Into a thread leads only an answer to one of its messages.
-  const targets = inThread ? [() => marks.get(id)?.last, () => api.lastOf(thread, signal)] : [];
-  for (const find of [() => replyTo, ...targets]) {
-    const target = await find();
-    if (target === undefined) continue;
-    try {
-      return receipt(await api.reply(target, content, uuid, inThread, signal));
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+/** The lines and the buttons, together if one card can hold them. Resolves with the messages' ids, that of the buttons first. */
+async function sayAll(
+  attempt: Attempt,
+  message: OutboundMessage,
+  lines: readonly Line[],
+  previews: Previews,
+  choices: Choices,
+): Promise<string[]> {
+  const { id, chat, choices: labels = [] } = message;
+  const { thread } = fromChatId(chat.id);
+  const buttons: Face = { lines: [], choices: labels, ...(thread !== undefined && { thread }) };
+  const face = { ...buttons, lines };
+  if (labels.length === 0) return lines.length === 0 ? [] : [await sayFace(attempt, message, face, previews)];
+  if (fits(toCard(face))) {
+    const only = await sayFace(attempt, message, face, previews);
+    choices.offered(only, face);
+    return [only];
   }
-  if (inThread) throw new ChannelError('rejected', 'the thread is gone');
-  return receipt(await api.create(chat, content, uuid, signal));
+  const text = await sayFace(attempt, message, { lines }, previews);
+  const content = JSON.stringify(toCard(buttons));
+  const { id: offer } = await deliver(attempt, message, { type: 'interactive', content }, `${id}-choices`);
+  choices.offered(offer, buttons);
+  return [offer, text];
 }
 
-/** Whatever goes wrong here, nothing was said yet. */
-async function upload(api: Api, file: OutboundFile, isImage: boolean, signal: AbortSignal): Promise<string> {
-  const open = () => createReadStream(file.path);
+/** A rich text; where it has buttons, or takes the place of a preview, a card. */
+async function sayFace(
+  attempt: Attempt,
+  message: OutboundMessage,
+  face: Face,
+  previews: Previews,
+): Promise<string> {
+  const { id, previewLost = false } = message;
+  const shown = previews.end(id);
+  const card = toCard(face);
+  const asPost: Content = { type: 'post', content: asContent(face.lines) };
+  const asCard: Content = { type: 'interactive', content: JSON.stringify(card) };
+  const content = shown || previewLost || face.choices?.length ? asCard : asPost;
+  const sent: Sent = shown?.message
+    ? { id: shown.message, type: content.type }
+    : await deliver(attempt, message, content, id);
+  // Of a message under this id that is older than this process, the type may be all that tells it.
+  const isPreview = shown !== undefined || previewLost || (content === asPost && sent.type === asCard.type);
+  if (!isPreview) return sent.id;
   try {
-    if (isImage) return await api.upload('image', { image_type: 'message' }, open, signal);
-    const fields = { file_type: FILE_TYPES[extension(file)] ?? 'stream', file_name: file.name };
-    return await api.upload('file', fields, open, signal);
-  } catch (thrown) {
-    const error = ChannelError.from(thrown);
-    throw error.certain ? error : new ChannelError(error.kind, error.message, { ...error, certain: true });
+    // What stands there may be the answer already; to say it again does no harm.
+    await previews.finish(attempt, id, sent.id, card);
+    return sent.id;
+  } catch (error) {
+    // Somebody took the preview away.
+    if (!isGone(error)) throw error;
+    return (await deliver(attempt, message, content, `${id}-anew`)).id;
   }
-}
-
-/** What Feishu can play or preview (server-docs/im-v1/file/create); all else is a `stream`. */
-const FILE_TYPES: Readonly<Record<string, string>> = {
-  opus: 'opus',
-  mp4: 'mp4',
-  pdf: 'pdf',
-  doc: 'doc',
-  docx: 'doc',
-  xls: 'xls',
-  xlsx: 'xls',
-  ppt: 'ppt',
-  pptx: 'ppt',
-};
-
-function asFile(file: OutboundFile, file_key: string): Content {
-  const types: Readonly<Record<string, Content['type']>> = { opus: 'audio', mp4: 'media' };
-  return { type: types[extension(file)] ?? 'file', content: JSON.stringify({ file_key }) };
-}
-
-function extension({ name }: OutboundFile): string {
-  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-}
-
-function asPost(lines: readonly Line[]): Content {
-  return { type: 'post', content: asContent(lines) };
-}
-
-function receipt(id: string): SendReceipt {
-  return { platformId: platformMessageId(id) };
 }

@@ -1,6 +1,6 @@
 import type * as Lark from '@larksuiteoapi/node-sdk';
 import { ChannelError } from '../../src/contract/index.ts';
-import { domainOf } from './api.ts';
+import { domainOf } from './client.ts';
 import { createHttp } from './http.ts';
 import type { FeishuOptions } from './index.ts';
 
@@ -11,15 +11,15 @@ const PONG_TIMEOUT_SECONDS = 5;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Opens the long connection. The SDK keeps it alive by pings, and acknowledges each event once `take` has resolved (with
- * an error if it rejects: Feishu then offers the event again). It does not reconnect, the gateway does: `onLost` is
+ * Opens the long connection. The SDK keeps it alive by pings, and acknowledges each event once `take` has resolved, with
+ * what that resolved with (with an error if it rejects: Feishu then offers the event again). It does not reconnect, the gateway does: `onLost` is
  * called at most once, after this has resolved. `signal` closes the connection.
  */
 export async function openSocket(
   lark: typeof Lark,
   options: FeishuOptions,
   logger: Lark.Logger,
-  take: (event: unknown) => Promise<void>,
+  take: (event: unknown) => Promise<object | undefined>,
   onLost: (error: ChannelError) => void,
   signal: AbortSignal,
 ): Promise<void> {

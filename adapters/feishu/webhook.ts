@@ -18,19 +18,23 @@ export interface WebhookSecrets {
 
 const encryptedBody = z.strictObject({ encrypt: z.string() });
 const challenge = z.object({ type: z.literal('url_verification'), token: z.string(), challenge: z.string() });
-const event = envelope.extend({ header: envelope.shape.header.extend({ token: z.string() }) });
+const event = envelope.extend({
+  header: envelope.shape.header.extend({ token: z.string(), tenant_key: z.string().min(1) }),
+});
 
 /**
- * Takes events over HTTP. Each must be signed over its raw bytes, not long ago, encrypted, and carry the token and the
- * App ID; only the question by which Feishu proves our address is not signed. Answers 200 once `take` has resolved;
- * Feishu offers an event again after any other answer.
+ * Takes events over HTTP. Each must be signed over its raw bytes, not long ago, encrypted, and carry the token, the App ID
+ * and the tenant; only the question by which Feishu proves our address is not signed. Answers 200 once `take` has resolved,
+ * with what it resolved with; Feishu offers an event again after any other answer.
  */
 export function createWebhook(
   secrets: WebhookSecrets,
-  take: (event: unknown) => Promise<void>,
+  take: (event: unknown) => Promise<object | undefined>,
   log: ChannelLog,
 ): ChannelHttp {
   const seen = new Set<string>();
+  /** Nobody tells us beforehand; an app of one's own has one. */
+  let tenant: string | undefined;
   return { audience: 'public', fetch };
 
   async function fetch(request: Request): Promise<Response> {
@@ -55,15 +59,17 @@ export function createWebhook(
     if (signature === null || data === undefined) return answer(401);
     if (!isSame(data.header.token, secrets.verification_token)) return answer(401);
     if (data.header.app_id !== secrets.app_id) return answer(403);
+    tenant ??= data.header.tenant_key;
+    if (data.header.tenant_key !== tenant) return answer(403);
     if (seen.has(signature)) return answer(200);
     try {
-      await take(content);
+      const reply = await take(content);
+      remember(signature);
+      return answer(200, reply);
     } catch (error) {
       log.warn('an event could not be stored; Feishu will offer it again', { reason: errorText(error) });
       return answer(500);
     }
-    remember(signature);
-    return answer(200);
   }
 
   function remember(signature: string): void {
@@ -73,8 +79,8 @@ export function createWebhook(
   }
 }
 
-function answer(status: number): Response {
-  return Response.json({}, { status });
+function answer(status: number, body: object = {}): Response {
+  return Response.json(body, { status });
 }
 
 function isJson(contentType: string | null): boolean {

@@ -1,10 +1,25 @@
 import { feishu } from '../../adapters/feishu/index.ts';
 import { chatId } from '../../src/contract/index.ts';
-import { reaction, recall, received } from '../adapters/feishu/events.ts';
+import { BOT, pressed, reaction, recall, received } from '../adapters/feishu/events.ts';
 import type { Fault } from '../platforms/fake-http.ts';
 import { FakeFeishu } from '../platforms/feishu.ts';
 import { shownText } from '../platforms/feishu-world.ts';
 import { conformance, type SendFailure, type Subject } from './conformance.ts';
+
+/** Feishu's names for the emoji that the checks use. */
+const EMOJI: Readonly<Record<string, string>> = { THUMBSUP: '👍' };
+
+function reactionsIn({ world, appId }: FakeFeishu): string[] {
+  const last = world.messages.findLast(({ from }) => from === 'ou_alice')?.id ?? '';
+  return world.reactions
+    .under(last)
+    .filter(({ by }) => by === appId)
+    .map(({ emoji }) => EMOJI[emoji] ?? emoji);
+}
+
+function asFile({ name, data }: { readonly name: string; readonly data: Buffer }) {
+  return { name, content: data };
+}
 
 const FAULTS: Readonly<Record<SendFailure, Fault>> = {
   auth: { kind: 'status', status: 400, body: { code: 99991662, msg: 'app not in use' } },
@@ -35,6 +50,12 @@ async function setup(): Promise<Subject> {
       failNextSend: (failure) => fake.fail('create', FAULTS[failure]),
       connections: () => fake.connections,
       until: (reached, what) => fake.until(reached, what),
+      choose: (label) => void fake.press(fake.world.alice, label),
+      reactions: () => reactionsIn(fake),
+      files: () => fake.world.seen(fake.world.alice).flatMap(({ files }) => files.map(asFile)),
+      sayWithFile: (text, { name, content }) =>
+        void fake.say(fake.world.alice, '', fake.world.withPicture(text, name, content)),
+      preview: () => fake.world.seen(fake.world.alice).find(({ streaming }) => streaming)?.text,
     },
     events: {
       messages: [
@@ -46,9 +67,12 @@ async function setup(): Promise<Subject> {
         reaction('created', 'event-6'),
         reaction('deleted', 'event-7'),
         recall(),
+        pressed('event-10'),
+        received({ message_id: 'om_6' }, { sender_type: 'app', sender_id: { open_id: 'ou_other_bot' } }),
       ],
       others: [
-        received({}, { sender_type: 'app' }),
+        received({}, { sender_type: 'app', sender_id: { open_id: BOT } }),
+        received({}, { sender_type: 'system' }),
         reaction('created', 'event-8', 'app'),
         recall('app'),
         { header: { event_id: 'e', event_type: 'im.chat.updated_v1', app_id: 'cli_1' }, event: {} },

@@ -1,3 +1,7 @@
+import { type CardFace, FeishuCards } from './feishu-cards.ts';
+import { FeishuReactions } from './feishu-reactions.ts';
+import { Refused } from './feishu-refused.ts';
+
 /** What the chats of a FakeFeishu hold, and what its people see in them. */
 
 export interface Chat {
@@ -11,8 +15,10 @@ export interface Message {
   /** An open_id (`ou_…`); for a bot, an app id; empty for what nobody says ("Tom joined"). */
   readonly from: string;
   readonly type: string;
-  /** JSON, by the type. */
+  /** JSON, by the type. Of a card only its id. */
   readonly content: string;
+  /** The id of the card that it shows. */
+  readonly card: string | undefined;
   readonly mentions: readonly { readonly key: string; readonly id: string; readonly name: string }[];
   readonly parent: string | undefined;
   thread: string | undefined;
@@ -29,20 +35,12 @@ export interface Seen {
   readonly mentions: readonly string[];
   readonly parent: string | undefined;
   readonly thread: string | undefined;
+  /** The labels of the buttons that can be pressed. */
+  readonly buttons: readonly string[];
+  /** Whether it is a card whose text still grows. */
+  readonly streaming: boolean;
   /** The name and the bytes of what comes with it. */
   readonly files: readonly { readonly name: string; readonly data: Buffer }[];
-}
-
-/** An answer other than success. */
-export class Refused extends Error {
-  readonly code: number;
-  readonly status: number;
-
-  constructor(code: number, message: string, status = 400) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
 }
 
 interface Stored {
@@ -63,6 +61,8 @@ export class FeishuWorld {
   readonly alice: Chat = { id: 'oc_alice', kind: 'p2p' };
   readonly team: Chat = { id: 'oc_team', kind: 'group' };
   readonly messages: Message[] = [];
+  readonly cards = new FeishuCards(() => this.now());
+  readonly reactions = new FeishuReactions();
   readonly #app: string;
   readonly #chats = new Map<string, Chat>([
     [this.alice.id, this.alice],
@@ -106,6 +106,7 @@ export class FeishuWorld {
       from: 'ou_alice',
       type: 'text',
       content: '{}',
+      card: undefined,
       mentions: [],
       parent: undefined,
       thread: undefined,
@@ -127,8 +128,25 @@ export class FeishuWorld {
   /** What the bot has said in a chat, oldest first. */
   seen(chat: Chat): Seen[] {
     return this.messages
-      .filter(({ from, chat: { id } }) => from === this.#app && id === chat.id)
+      .filter(({ from, deleted, chat: { id } }) => from === this.#app && !deleted && id === chat.id)
       .map(this.#shown);
+  }
+
+  /** The latest message of a chat with a button that has this label, and what the button holds. */
+  button(chat: Chat, label: string): { message: Message; value: object } {
+    for (const message of this.messages.toReversed()) {
+      if (message.chat.id !== chat.id || message.card === undefined) continue;
+      const button = this.cards.face(message.card).buttons.find((one) => one.label === label);
+      if (button !== undefined) return { message, value: button.value };
+    }
+    throw new Error(`there is no button "${label}"`);
+  }
+
+  /** What a person says with a picture. */
+  withPicture(text: string, name: string, data: Buffer): Partial<Message> {
+    const key = this.store('image', name, data);
+    const content = [[{ tag: 'img', image_key: key }], [{ tag: 'text', text }]];
+    return { type: 'post', content: JSON.stringify({ title: '', content }) };
   }
 
   chat(id: string): Chat {
@@ -159,6 +177,23 @@ export class FeishuWorld {
       this.chat(parent.chat.id);
       return this.add(parent.chat, { ...this.#said(said, bytes), parent: parent.id, thread: parent.thread });
     });
+  }
+
+  /** Puts another card in the place of the one that a message shows. */
+  patch(id: string, content: string, bytes: number): void {
+    const message = this.find(id);
+    if (message.deleted) throw new Refused(230011, 'The message was recalled.');
+    if (message.card === undefined) throw new Refused(230001, 'invalid msg_type');
+    if (bytes > MAX_POST_BYTES)
+      throw new Refused(230025, 'The length of the message content reaches its limit.');
+    this.cards.put(message.card, content);
+  }
+
+  /** The card that a message shows. */
+  cardOf(id: string): string {
+    const { card } = this.find(id);
+    if (card === undefined) throw new Refused(10002, 'the message is no card');
+    return card;
   }
 
   history(query: URLSearchParams): object {
@@ -196,7 +231,7 @@ export class FeishuWorld {
           ? { id: from, id_type: 'open_id', sender_type: 'user', tenant_key: 'tenant-1' }
           : { id: from, id_type: 'app_id', sender_type: 'app', tenant_key: 'tenant-1' },
       }),
-      body: { content: deleted ? 'This message was recalled' : inOneLanguage(content) },
+      body: { content: deleted ? 'This message was recalled' : told(type, content) },
       mentions: mentions.map((mention) => ({ ...mention, id_type: 'open_id', tenant_key: 'tenant-1' })),
     };
   }
@@ -273,11 +308,24 @@ export class FeishuWorld {
       if (bytes > MAX_POST_BYTES)
         throw new Refused(230025, 'The length of the message content reaches its limit.');
       for (const piece of piecesOf(content).flat()) this.#check(piece);
+    } else if (type === 'interactive') {
+      if (bytes > MAX_POST_BYTES)
+        throw new Refused(230025, 'The length of the message content reaches its limit.');
+      return { from: this.#app, type, content, card: this.#sentCard(content) };
     } else {
       const keys = Object.values(JSON.parse(content) as Record<string, string>);
       if (!keys.every((key) => this.#stored.has(key))) throw new Refused(230055, 'no such file');
     }
     return { from: this.#app, type, content };
+  }
+
+  /** A card that was made before, or one that is made by the way. */
+  #sentCard(content: string): string {
+    const given = JSON.parse(content) as { type?: string; data?: { card_id: string } };
+    const card =
+      given.type === 'card' ? String(given.data?.card_id) : this.cards.create('card_json', content);
+    this.cards.send(card);
+    return card;
   }
 
   #check(piece: Piece): void {
@@ -289,18 +337,30 @@ export class FeishuWorld {
     if (!isValid) throw new Refused(230001, 'invalid message content');
   }
 
-  #shown = ({ id, type, content, parent, thread }: Message): Seen => {
-    const pieces = type === 'post' ? piecesOf(content) : [[JSON.parse(content) as Piece]];
-    const keys = pieces.flat().flatMap(({ image_key, file_key }) => image_key ?? file_key ?? []);
+  #shown = ({ id, type, content, card, parent, thread }: Message): Seen => {
+    const { text, mentions, images, buttons } =
+      card === undefined ? said(type, content) : this.cards.face(card);
     return {
       id,
       type,
       parent,
       thread,
-      text: type === 'post' ? shownText(content) : '',
-      mentions: pieces.flat().flatMap((piece) => (piece.tag === 'at' ? [piece.user_id ?? ''] : [])),
-      files: keys.flatMap((key) => this.#stored.get(key) ?? []).map(({ name, data }) => ({ name, data })),
+      text,
+      mentions,
+      buttons: buttons.map(({ label }) => label),
+      streaming: card !== undefined && this.cards.isStreaming(card),
+      files: images.flatMap((key) => this.#stored.get(key) ?? []).map(({ name, data }) => ({ name, data })),
     };
+  };
+}
+
+function said(type: string, content: string): CardFace {
+  const pieces = (type === 'post' ? piecesOf(content) : [[JSON.parse(content) as Piece]]).flat();
+  return {
+    text: type === 'post' ? shownText(content) : '',
+    mentions: pieces.flatMap((piece) => (piece.tag === 'at' ? [piece.user_id ?? ''] : [])),
+    images: pieces.flatMap(({ image_key, file_key }) => image_key ?? file_key ?? []),
+    buttons: [],
   };
 }
 
@@ -310,8 +370,9 @@ export function shownText(content: string): string {
   return lines.map((line) => line.map(shownPiece).join('')).join('\n');
 }
 
-/** A rich text is sent in several languages, and told in one. */
-function inOneLanguage(content: string): string {
+/** A rich text is sent in several languages, and told in one; of a card nothing is told. */
+function told(type: string, content: string): string {
+  if (type === 'interactive') return '{"title":"","elements":[[{"tag":"text","text":"Please upgrade"}]]}';
   const { zh_cn } = JSON.parse(content) as { zh_cn?: object };
   return zh_cn === undefined ? content : JSON.stringify({ title: '', ...zh_cn });
 }

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FakeHttpServer, type FakeRequest, type Reply } from './fake-http.ts';
 import { decodeFrame, encodeFrame, type FeishuFrame } from './feishu-frame.ts';
+import { Refused } from './feishu-refused.ts';
 import { type WebhookSecrets, webhookEvent } from './feishu-webhook.ts';
-import { type Chat, FeishuWorld, type Message, Refused } from './feishu-world.ts';
+import { type Chat, FeishuWorld, type Message } from './feishu-world.ts';
 
 export type { Chat, Message } from './feishu-world.ts';
 
@@ -15,6 +16,14 @@ export interface PushedEvent {
   /** How often it was pushed. */
   attempts: number;
   acked: boolean;
+  /** Of the press of a button: what happens with the answer. It is pushed only once. */
+  readonly answered?: (answer: CallbackAnswer | undefined) => void;
+}
+
+/** What a callback can be answered with. */
+interface CallbackAnswer {
+  readonly toast?: { readonly type: string; readonly content: string };
+  readonly card?: { readonly type: string; readonly data: object };
 }
 
 /** How Feishu waits before it pushes an event again that was answered by an error (there: 15 s, 5 min, 1 h, 6 h). */
@@ -27,8 +36,8 @@ const CLIENT_CONFIG = { PingInterval: 120, ReconnectCount: -1, ReconnectInterval
  * Feishu (or Lark) on loopback: the REST API of one app, its long connection in binary frames, and its webhooks.
  * What happens in its chats is in `world`.
  *
- * Operations, for `fail` and `requests`: token, endpoint, bot, create, reply, message, history, chat, resource,
- * uploadImage, uploadFile.
+ * Operations, for `fail` and `requests`: token, endpoint, bot, create, reply, patch, message, history, chat, resource,
+ * react, unreact, uploadImage, uploadFile, createCard, convertCard, writeCard, setCard, replaceCard.
  */
 export class FakeFeishu extends FakeHttpServer {
   readonly appId = 'cli_0123456789abcdef';
@@ -42,6 +51,8 @@ export class FakeFeishu extends FakeHttpServer {
   /** Whether pings are answered. */
   answersPings = true;
   pings = 0;
+  /** What those who pressed a button were told; `undefined`: that it went wrong. */
+  readonly toasts: (string | undefined)[] = [];
   /** The frames that came over the long connections and were no pings. */
   readonly answers: FeishuFrame[] = [];
 
@@ -89,9 +100,30 @@ export class FakeFeishu extends FakeHttpServer {
     this.push(`im.message.reaction.${what}_v1`, {
       message_id: message.id,
       reaction_type: { emoji_type: emoji },
-      operator_type: by.startsWith('ou_') ? 'user' : 'app',
-      user_id: { open_id: by },
+      ...(by.startsWith('ou_')
+        ? { operator_type: 'user', user_id: { open_id: by } }
+        : { operator_type: 'app', app_id: by }),
       action_time: String(this.world.now()),
+    });
+  }
+
+  /** Somebody presses a button: the latest in the chat with this label. */
+  press(chat: Chat, label: string, by = 'ou_alice'): PushedEvent {
+    const { message, value } = this.world.button(chat, label);
+    const event = {
+      operator: { tenant_key: 'tenant-1', open_id: by, union_id: `on_${by}` },
+      token: 'c-1',
+      action: { value, tag: 'button' },
+      host: 'im_message',
+      context: { open_message_id: message.id, open_chat_id: chat.id },
+    };
+    return this.push('card.action.trigger', event, (answer) => {
+      this.toasts.push(answer?.toast?.content);
+      // A card that is streaming cannot be changed this way.
+      const { card = '' } = message;
+      if (answer?.card?.type === 'raw' && !this.world.cards.isStreaming(card)) {
+        this.world.cards.put(card, JSON.stringify(answer.card.data));
+      }
     });
   }
 
@@ -105,18 +137,20 @@ export class FakeFeishu extends FakeHttpServer {
     });
   }
 
-  push(type: string, event: object): PushedEvent {
+  push(type: string, event: object, answered?: PushedEvent['answered']): PushedEvent {
     this.#count += 1;
     const id = `event-${this.#count}`;
     const header = {
       event_id: id,
       event_type: type,
-      create_time: String(this.world.now()),
+      // Of callbacks it is told in microseconds.
+      create_time: `${this.world.now()}${answered === undefined ? '' : '000'}`,
       token: this.webhook?.verificationToken ?? '',
       app_id: this.appId,
       tenant_key: 'tenant-1',
     };
-    const pushed = { id, envelope: { schema: '2.0', header, event }, attempts: 0, acked: false };
+    const envelope = { schema: '2.0', header, event };
+    const pushed = { id, envelope, attempts: 0, acked: false, ...(answered && { answered }) };
     this.events.push(pushed);
     this.#offer(pushed);
     return pushed;
@@ -185,9 +219,19 @@ export class FakeFeishu extends FakeHttpServer {
       case 'bot':
         return { bot: { activate_status: 2, app_name: 'Claw', open_id: this.world.botId } };
       case 'create':
-        return { data: { message_id: this.world.create(fields, rawBody.length).id } };
+        return { data: this.world.asItem(this.world.create(fields, rawBody.length)) };
       case 'reply':
-        return { data: { message_id: this.world.reply(id, fields, rawBody.length).id } };
+        return { data: this.world.asItem(this.world.reply(id, fields, rawBody.length)) };
+      case 'patch':
+        this.world.patch(id, fields.content ?? '', rawBody.length);
+        return { data: {} };
+      case 'react':
+        return { data: { reaction_id: this.#react(id, body) } };
+      case 'unreact': {
+        const { emoji } = this.world.reactions.remove(id, url.pathname.split('/')[7] ?? '', this.appId);
+        this.react(this.world.find(id), emoji, 'deleted', this.appId);
+        return { data: {} };
+      }
       case 'message':
         return { data: { items: [this.world.asItem(this.world.find(id))] } };
       case 'history':
@@ -198,6 +242,39 @@ export class FakeFeishu extends FakeHttpServer {
         return { data: { image_key: this.world.upload('image', String(headers['content-type']), rawBody) } };
       case 'uploadFile':
         return { data: { file_key: this.world.upload('file', String(headers['content-type']), rawBody) } };
+      default:
+        return this.#changeCard(operation, id, url.pathname.split('/')[7] ?? '', body);
+    }
+  }
+
+  #react(id: string, body: unknown): string {
+    const message = this.world.find(id);
+    if (message.deleted) throw new Refused(231003, 'The message is not found.');
+    this.world.chat(message.chat.id);
+    const { emoji_type } = (body as { reaction_type: { emoji_type: string } }).reaction_type;
+    const { reaction, isNew } = this.world.reactions.add(id, emoji_type, this.appId);
+    if (isNew) this.react(message, emoji_type, 'created', this.appId);
+    return reaction.id;
+  }
+
+  #changeCard(operation: string, id: string, element: string, body: unknown): object {
+    const { cards } = this.world;
+    const fields = body as Readonly<Record<string, string>>;
+    const sequence = Number(fields.sequence);
+    switch (operation) {
+      case 'createCard':
+        return { data: { card_id: cards.create(fields.type ?? '', fields.data ?? '') } };
+      case 'convertCard':
+        return { data: { card_id: this.world.cardOf(fields.message_id ?? '') } };
+      case 'writeCard':
+        cards.write(id, element, fields.content ?? '', sequence);
+        return { data: {} };
+      case 'setCard':
+        cards.set(id, fields.settings ?? '', sequence);
+        return { data: {} };
+      case 'replaceCard':
+        cards.replace(id, (body as { card: { data: string } }).card.data, sequence);
+        return { data: {} };
       default:
         throw new Refused(99991404, `no such operation: ${operation}`, 404);
     }
@@ -211,7 +288,7 @@ export class FakeFeishu extends FakeHttpServer {
     });
     socket.on('message', (data) => this.#frame(socket, decodeFrame(data as Buffer)));
     this.changed();
-    for (const event of this.events) if (!event.acked) this.#offerSoon(event);
+    for (const event of this.events) if (!event.acked && !event.answered) this.#offerSoon(event);
   }
 
   #frame(socket: WebSocket, frame: FeishuFrame): void {
@@ -223,7 +300,9 @@ export class FakeFeishu extends FakeHttpServer {
       this.answers.push(frame);
       const event = this.events.find(({ id }) => id === frame.headers.message_id);
       if (event !== undefined) {
-        this.#settle(event, (JSON.parse(String(frame.payload)) as { code: number }).code === 200);
+        const { code, data } = JSON.parse(String(frame.payload)) as { code: number; data?: string };
+        const answer = data === undefined ? {} : JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+        this.#settle(event, code === 200 ? answer : undefined);
       }
     }
     this.changed();
@@ -253,16 +332,18 @@ export class FakeFeishu extends FakeHttpServer {
   async #call(event: PushedEvent, webhook: { url: string } & WebhookSecrets): Promise<void> {
     event.attempts += 1;
     const call = webhookEvent(webhook, event.envelope);
-    const taken = await fetch(webhook.url, { method: 'POST', ...call }).then(
-      ({ status }) => status === 200,
-      () => false,
+    const answer = await fetch(webhook.url, { method: 'POST', ...call }).then(
+      async (response) => (response.status === 200 ? ((await response.json()) as object) : undefined),
+      () => undefined,
     );
-    this.#settle(event, taken);
+    this.#settle(event, answer);
   }
 
-  #settle(event: PushedEvent, taken: boolean): void {
-    event.acked ||= taken;
-    if (!taken) this.#offerSoon(event);
+  /** `answer`: undefined when it was not taken. */
+  #settle(event: PushedEvent, answer: CallbackAnswer | undefined): void {
+    event.acked ||= answer !== undefined;
+    if (event.answered !== undefined) event.answered(answer);
+    else if (answer === undefined) this.#offerSoon(event);
     this.changed();
   }
 
@@ -277,6 +358,14 @@ const OPERATIONS: readonly (readonly [string, RegExp, string])[] = [
   ['GET', /\/bot\/v3\/info$/, 'bot'],
   ['POST', /\/im\/v1\/messages$/, 'create'],
   ['POST', /\/im\/v1\/messages\/[^/]+\/reply$/, 'reply'],
+  ['PATCH', /\/im\/v1\/messages\/[^/]+$/, 'patch'],
+  ['POST', /\/im\/v1\/messages\/[^/]+\/reactions$/, 'react'],
+  ['DELETE', /\/im\/v1\/messages\/[^/]+\/reactions\/[^/]+$/, 'unreact'],
+  ['POST', /\/cardkit\/v1\/cards$/, 'createCard'],
+  ['POST', /\/cardkit\/v1\/cards\/id_convert$/, 'convertCard'],
+  ['PUT', /\/cardkit\/v1\/cards\/[^/]+\/elements\/[^/]+\/content$/, 'writeCard'],
+  ['PATCH', /\/cardkit\/v1\/cards\/[^/]+\/settings$/, 'setCard'],
+  ['PUT', /\/cardkit\/v1\/cards\/[^/]+$/, 'replaceCard'],
   ['GET', /\/im\/v1\/messages$/, 'history'],
   ['GET', /\/im\/v1\/messages\/[^/]+$/, 'message'],
   ['GET', /\/im\/v1\/messages\/[^/]+\/resources\/[^/]+$/, 'resource'],

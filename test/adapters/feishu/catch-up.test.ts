@@ -16,15 +16,17 @@ describe('after a gap', () => {
     fake.say(alice, 'a2', { lost: true });
     fake.say(alice, 'a3', { lost: true });
     fake.say(alice, 'taken back', { lost: true, deleted: true });
-    fake.say(team, 't2', { lost: true, from: 'cli_fedcba9876543210' });
+    fake.say(team, 'of another bot', { lost: true, from: 'cli_fedcba9876543210' });
+    fake.say(team, 'of ours', { lost: true, from: fake.appId });
     fake.say(team, 'Tom joined', { lost: true, type: 'system', from: '' });
     fake.say(team, 't3', { lost: true });
     await bench.start();
-    expect(texts(bench)).toEqual(['a1', 't1', 'a2', 'a3', 't3']);
+    expect(texts(bench)).toEqual(['a1', 't1', 'a2', 'a3', 'of another bot', 't3']);
+    expect(bench.host.messages[4]?.sender).toEqual({ id: 'cli_fedcba9876543210', bot: true });
     expect(bench.host.unreadable).toEqual([]);
     expect(bench.host.messages.at(-1)?.chat).toEqual({ id: 'oc_team', kind: 'group' });
     await bench.restart();
-    expect(texts(bench)).toHaveLength(5);
+    expect(texts(bench)).toHaveLength(6);
   });
 
   it('reads on from page to page', async () => {

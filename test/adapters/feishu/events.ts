@@ -1,6 +1,6 @@
 /** Events in the shape in which Feishu pushes them, with what the adapter had to ask for (`known`). */
 
-const APP = 'cli_0123456789abcdef';
+export const APP = 'cli_0123456789abcdef';
 export const BOT = 'ou_bot';
 
 export function received(message: object = {}, sender: object = {}, known: object = {}): object {
@@ -29,7 +29,12 @@ export function received(message: object = {}, sender: object = {}, known: objec
   };
 }
 
-export function reaction(what: 'created' | 'deleted', event: string, by: 'user' | 'app' = 'user'): object {
+export function reaction(
+  what: 'created' | 'deleted',
+  event: string,
+  by: 'user' | 'app' = 'user',
+  app = APP,
+): object {
   return {
     schema: '2.0',
     header: header(`im.message.reaction.${what}_v1`, event),
@@ -37,10 +42,32 @@ export function reaction(what: 'created' | 'deleted', event: string, by: 'user' 
       message_id: 'om_1',
       reaction_type: { emoji_type: 'THUMBSUP' },
       operator_type: by,
-      user_id: { open_id: 'ou_alice', union_id: 'on_alice', user_id: null },
+      ...(by === 'user'
+        ? { user_id: { open_id: 'ou_alice', union_id: 'on_alice', user_id: null } }
+        : { app_id: app }),
       action_time: '1790000001000',
     },
     known: { about: item({ sender: { id: APP, id_type: 'app_id', sender_type: 'app' } }), direct: true },
+  };
+}
+
+/** The press of a button. */
+export function pressed(
+  event: string,
+  value: object = { choice: 'Yes' },
+  known: object = { direct: true },
+): object {
+  return {
+    schema: '2.0',
+    header: { ...header('card.action.trigger', event), create_time: '1790000003000000' },
+    event: {
+      operator: { tenant_key: 'tenant-1', open_id: 'ou_alice', union_id: 'on_alice' },
+      token: 'c-1',
+      action: { value, tag: 'button' },
+      host: 'im_message',
+      context: { open_message_id: 'om_1', open_chat_id: 'oc_alice' },
+    },
+    known,
   };
 }
 

@@ -11,11 +11,14 @@ import {
 } from '../../../src/contract/index.ts';
 import { TestHost } from '../../kit/adapter-host.ts';
 import { FakeFeishu } from '../../platforms/feishu.ts';
+import { type WebhookSecrets, webhookEvent } from '../../platforms/feishu-webhook.ts';
 
 export const WEBHOOK = {
   encryptKey: 'encrypt-key-of-the-tests',
   verificationToken: 'verification-token-of-tests',
 } as const;
+
+export const WEBHOOK_URL = 'http://gateway.example/channels/test/webhook';
 
 /** An adapter that is connected to a fake Feishu. `await using bench = await openBench()`. */
 export async function openBench(
@@ -64,6 +67,10 @@ export async function openBench(
       const turn = `0000000000${String(sent).padStart(6, '0')}` as TurnId;
       const body = adapter.render(markdown)[0] ?? { text: markdown };
       return { id: `${turn}-0` as OutboundId, chat: ALICE, body, turn, possiblyRepeated: false, ...more };
+    },
+    /** An event as Feishu would POST it. */
+    asRequest(event: { readonly header: object }, secrets: WebhookSecrets = WEBHOOK): Request {
+      return new Request(WEBHOOK_URL, { method: 'POST', ...webhookEvent(secrets, event) });
     },
     send: (message: OutboundMessage) => adapter.send(message, AbortSignal.timeout(20_000)),
     async failureOf(action: Promise<unknown>): Promise<ChannelError> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../../adapters/feishu/inbound.ts';
-import { BOT, item, reaction, recall, received } from './events.ts';
+import { APP, BOT, item, pressed, reaction, recall, received } from './events.ts';
 
 const GROUP = { chat_id: 'oc_team', chat_type: 'group' };
 const mention = (key: string, open_id: string | null, name: string) => ({
@@ -32,11 +32,25 @@ describe('a message', () => {
   });
 
   it.each([
-    ['from an app', received({}, { sender_type: 'app' })],
+    ['from the bot itself', received({}, { sender_type: 'app', sender_id: { open_id: BOT } })],
+    [
+      'from the bot itself, as the history tells it',
+      received({}, { sender_type: 'app', sender_id: { open_id: APP } }),
+    ],
+    ['from the system', received({}, { sender_type: 'system' })],
     ['of another kind of sender', received({}, { sender_type: 'anonymous' })],
     ['without a sender', received({}, { sender_type: undefined })],
   ])('%s is none', (_, event) => {
     expect(normalize(event)).toBeUndefined();
+  });
+
+  it('of another bot says so', () => {
+    const event = received(GROUP, { sender_type: 'app', sender_id: { open_id: 'ou_other_bot' } });
+    expect(normalize(event)).toMatchObject({
+      sender: { id: 'ou_other_bot', bot: true },
+      addressed: false,
+      text: 'Hello',
+    });
   });
 
   it('that cannot be read is an error, and not nothing', () => {
@@ -139,6 +153,35 @@ describe('content', () => {
   });
 });
 
+describe('the press of a button', () => {
+  it('says what was chosen, where, and by whom', () => {
+    expect(normalize(pressed('event-10'))).toEqual({
+      dedupeKey: 'event-10',
+      chat: { id: 'oc_alice', kind: 'direct' },
+      sender: { id: 'ou_alice' },
+      platformId: 'om_1',
+      sentAt: 1_790_000_003_000,
+      text: 'Yes',
+      addressed: true,
+      choice: { of: 'om_1' },
+    });
+  });
+
+  it('in a thread belongs to the thread', () => {
+    const event = pressed('event-10', { choice: 'Yes', thread: 'omt_1' }, { direct: false });
+    expect(normalize(event)?.chat).toEqual({ id: 'oc_alice:omt_1', kind: 'group' });
+  });
+
+  it('that is none of ours is nothing', () => {
+    expect(normalize(pressed('event-10', { action: 'approve' }))).toBeUndefined();
+    expect(normalize(pressed('event-10', 'approve' as never))).toBeUndefined();
+  });
+
+  it('in a chat that nobody shows us is an error', () => {
+    expect(() => normalize(pressed('event-10', { choice: 'Yes' }, {}))).toThrow('what chat');
+  });
+});
+
 describe('a change', () => {
   it('a reaction', () => {
     expect(normalize(reaction('created', 'event-6'))).toEqual({
@@ -168,9 +211,14 @@ describe('a change', () => {
     });
   });
 
-  it('by an app is none', () => {
+  it('by the bot itself is none', () => {
     expect(normalize(reaction('created', 'event-8', 'app'))).toBeUndefined();
     expect(normalize(recall('app'))).toBeUndefined();
+  });
+
+  it('by another bot says so', () => {
+    const other = reaction('created', 'event-8', 'app', 'cli_fedcba9876543210');
+    expect(normalize(other)?.sender).toEqual({ id: 'cli_fedcba9876543210', bot: true });
   });
 
   it('of a message that nobody shows us is an error', () => {

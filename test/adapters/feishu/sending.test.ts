@@ -180,22 +180,32 @@ describe('a lost answer', () => {
     const { platformId } = await bench.send(message);
     expect(fake.world.seen(fake.world.alice)).toMatchObject([{ id: platformId, text: 'once' }]);
   });
+});
 
-  it('is held for a person when Feishu would no longer notice', async () => {
+describe('a message that may have arrived before', () => {
+  it('says so', async () => {
+    using folder = emptyFolder();
     await using bench = await openBench();
-    const { fake } = bench;
     await bench.start();
-    const message = bench.outbound('once');
-    fake.fail('create', { kind: 'drop', when: 'after' });
-    await bench.failureOf(bench.send(message));
-    const later = Date.now() + 56 * 60_000;
-    vi.spyOn(Date, 'now').mockReturnValue(later);
-    const failure = await bench.failureOf(bench.send(message));
-    expect(failure).toMatchObject({ kind: 'rejected', certain: false });
-    expect(failure.hint).toContain('replay');
-    expect(fake.world.seen(fake.world.alice)).toHaveLength(1);
-    // A person has looked, and sends it again.
-    await bench.send(message);
+    const path = `${folder.path}/x`;
+    writeFileSync(path, 'binary');
+    const possiblyRepeated = true;
+    await bench.send(bench.outbound('Hello', { possiblyRepeated }));
+    await bench.send(bench.outbound('Tea?', { possiblyRepeated, choices: ['Yes'] }));
+    await bench.send({
+      ...bench.outbound('', { possiblyRepeated, body: { text: '' } }),
+      files: [{ kind: 'file', path, name: 'a.pdf', mime: 'application/pdf', bytes: 6 }],
+    });
+    bench.fake.fail('create', error(230099));
+    await bench.send(bench.outbound('**Hello**', { possiblyRepeated }));
+    const mark = '↻ sent again after an interruption\n \n';
+    expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([
+      { text: `${mark}Hello` },
+      { text: `${mark}Tea?` },
+      { text: mark.trimEnd().concat('\n ') },
+      { type: 'file' },
+      { text: `${mark}Hello` },
+    ]);
   });
 });
 
@@ -211,7 +221,7 @@ describe('a file', () => {
     using folder = emptyFolder();
     await using bench = await openBench();
     await bench.start();
-    await bench.send(bench.outbound('**Look**', { file: file(folder.path, 'a.png', 'image') }));
+    await bench.send(bench.outbound('**Look**', { files: [file(folder.path, 'a.png', 'image')] }));
     expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([
       { type: 'post', text: 'Look', files: [{ data }] },
     ]);
@@ -221,13 +231,30 @@ describe('a file', () => {
     ['a.pdf', 'file', 'file'],
     ['a.mp4', 'video', 'media'],
     ['a.opus', 'audio', 'audio'],
+    ['a.ogg', 'audio', 'audio'],
     ['a.mp3', 'audio', 'file'],
   ] as const)('%s', async (name, kind, type) => {
     using folder = emptyFolder();
     await using bench = await openBench();
     await bench.start();
-    await bench.send(bench.outbound('', { body: { text: '' }, file: file(folder.path, name, kind) }));
+    await bench.send(bench.outbound('', { body: { text: '' }, files: [file(folder.path, name, kind)] }));
     expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([{ type, files: [{ name, data }] }]);
+  });
+
+  it('several images are one message, other files come after it', async () => {
+    using folder = emptyFolder();
+    await using bench = await openBench();
+    await bench.start();
+    const { path } = folder;
+    const message = bench.outbound('Look', {
+      files: [file(path, 'a.png', 'image'), file(path, 'a.pdf', 'file'), file(path, 'b.png', 'image')],
+    });
+    const { platformId } = await bench.send(message);
+    await bench.send(message);
+    expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([
+      { id: platformId, type: 'post', text: 'Look', files: [{ data }, { data }] },
+      { type: 'file', files: [{ name: 'a.pdf', data }] },
+    ]);
   });
 
   it('too large an image goes as a file', async () => {
@@ -235,7 +262,7 @@ describe('a file', () => {
     await using bench = await openBench();
     await bench.start();
     const large = file(folder.path, 'a.png', 'image', 10_000_001);
-    await bench.send(bench.outbound('', { body: { text: '' }, file: large }));
+    await bench.send(bench.outbound('', { body: { text: '' }, files: [large] }));
     expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([{ type: 'file' }]);
   });
 
@@ -244,7 +271,7 @@ describe('a file', () => {
     await using bench = await openBench();
     const { fake } = bench;
     await bench.start();
-    const message = bench.outbound('Read this', { file: file(folder.path, 'a.pdf', 'file') });
+    const message = bench.outbound('Read this', { files: [file(folder.path, 'a.pdf', 'file')] });
     fake.fail('create', { kind: 'drop', when: 'after' }, 1, (body) =>
       JSON.stringify(body).includes('file_key'),
     );
@@ -258,7 +285,7 @@ describe('a file', () => {
     await using bench = await openBench();
     await bench.start();
     bench.fake.fail('uploadFile', { kind: 'drop' });
-    const message = bench.outbound('Read this', { file: file(folder.path, 'a.pdf', 'file') });
+    const message = bench.outbound('Read this', { files: [file(folder.path, 'a.pdf', 'file')] });
     expect(await bench.failureOf(bench.send(message))).toMatchObject({ kind: 'network', certain: true });
     expect(bench.fake.world.seen(bench.fake.world.alice)).toEqual([]);
   });
@@ -268,7 +295,7 @@ describe('a file', () => {
     await using bench = await openBench();
     await bench.start();
     bench.fake.expireTokens();
-    await bench.send(bench.outbound('', { body: { text: '' }, file: file(folder.path, 'a.pdf', 'file') }));
+    await bench.send(bench.outbound('', { body: { text: '' }, files: [file(folder.path, 'a.pdf', 'file')] }));
     expect(bench.fake.world.seen(bench.fake.world.alice)).toMatchObject([{ files: [{ data }] }]);
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { feishu } from '../../../adapters/feishu/index.ts';
 import * as sender from '../../platforms/feishu-webhook.ts';
-import { openBench, WEBHOOK } from './harness.ts';
+import { openBench, WEBHOOK, WEBHOOK_URL } from './harness.ts';
 
-const URL_ = 'http://gateway.example/channels/test/webhook';
 const seconds = () => Math.floor(Date.now() / 1000);
 
 async function openWebhook() {
@@ -33,7 +32,7 @@ async function openWebhook() {
       call: { body: string | ReadableStream; headers: Record<string, string> | [string, string][] },
       init: object = {},
     ) {
-      const request = new Request(URL_, { method: 'POST', ...call, ...init });
+      const request = new Request(WEBHOOK_URL, { method: 'POST', ...call, ...init });
       const response = await bench.host.served?.fetch(request, { id: '' });
       return response ?? expect.fail();
     },
@@ -157,7 +156,7 @@ describe('security: what is forged', () => {
     const bad = { ...headers, 'x-lark-signature': flipped(headers['x-lark-signature'] ?? '') };
     for (let n = 0; n < 10_000; n++) {
       const response = await bench.host.served?.fetch(
-        new Request(URL_, { method: 'POST', body, headers: bad }),
+        new Request(WEBHOOK_URL, { method: 'POST', body, headers: bad }),
         { id: '' },
       );
       if (response?.status !== 401) expect.fail(`answered ${response?.status}`);
@@ -184,6 +183,47 @@ describe('security: what is forged', () => {
     await using bench = await openWebhook();
     expect((await bench.post(bench.event({ app_id: 'cli_fedcba9876543210' }))).status).toBe(403);
     expect(bench.host.offers).toBe(0);
+  });
+
+  it('not at all, but of another tenant', async () => {
+    await using bench = await openWebhook();
+    expect((await bench.post(bench.event())).status).toBe(200);
+    for (const tenant_key of ['tenant-2', '', undefined]) {
+      const { status } = await bench.post(bench.event({ tenant_key }));
+      expect([401, 403]).toContain(status);
+    }
+    expect((await bench.post(bench.event())).status).toBe(200);
+    expect(bench.host.offers).toBe(2);
+  });
+
+  it('the press of a button, in every one of these ways', async () => {
+    await using bench = await openWebhook();
+    await bench.send(bench.outbound('Pay?', { choices: ['Yes'] }));
+    const { envelope } = bench.fake.press(bench.fake.world.alice, 'Yes');
+    const press = (more: object = {}, secrets: sender.WebhookSecrets = WEBHOOK, timestamp = seconds()) =>
+      sender.webhookEvent(secrets, { ...envelope, header: { ...envelope.header, ...more } }, timestamp);
+    const { body, headers } = press();
+    const { 'x-lark-signature': signature = '', ...unsigned } = headers;
+    const forged = [
+      press({}, { ...WEBHOOK, encryptKey: 'another-key-of-the-tests' }),
+      press({}, { ...WEBHOOK, verificationToken: 'another-token-of-the-tests' }),
+      press({ app_id: 'cli_fedcba9876543210' }),
+      press({}, WEBHOOK, seconds() - 301),
+      { body, headers: unsigned },
+      { body, headers: { ...unsigned, 'x-lark-signature': flipped(signature) } },
+      { body: `${body} `, headers },
+      {
+        body: JSON.stringify(envelope),
+        headers: sender.signed(JSON.stringify(envelope), WEBHOOK.encryptKey),
+      },
+    ];
+    for (const call of forged) expect([401, 403]).toContain((await bench.post(call)).status);
+    expect(bench.host.offers).toBe(0);
+    expect(await (await bench.post({ body, headers })).json()).toMatchObject({ toast: {} });
+    expect(await (await bench.post({ body, headers })).json()).toEqual({});
+    expect(bench.host.messages).toHaveLength(1);
+    const other = press({ tenant_key: 'tenant-2' });
+    expect((await bench.post(other)).status).toBe(403);
   });
 
   it('well encrypted, but not signed', async () => {
@@ -268,7 +308,7 @@ describe('security: what is odd', () => {
     await using bench = await openWebhook();
     const fetch = async (url: string, init?: RequestInit) =>
       (await bench.host.served?.fetch(new Request(url, init), { id: '' }))?.status;
-    expect(await fetch(URL_)).toBe(405);
+    expect(await fetch(WEBHOOK_URL)).toBe(405);
     expect(await fetch('http://gateway.example/channels/test/', { method: 'POST' })).toBe(404);
   });
 });
