@@ -10,12 +10,16 @@ import {
   chatId,
   type OutboundMessage,
   platformMessageId,
+  type RateLimits,
   senderId,
 } from '../src/contract/index.ts';
 import { Gateway } from '../src/gateway/index.ts';
 
 /** An adapter whose platform is this process: what is left to measure is the gateway itself. */
-export function inProcessAdapter(onSent: (message: OutboundMessage) => void) {
+export function inProcessAdapter(
+  onSent: (message: OutboundMessage) => void,
+  more: { rateLimits?: RateLimits; stream?: NonNullable<ChannelAdapter['stream']> } = {},
+) {
   let host: AdapterHost | undefined;
   let sent = 0;
   const unlimited = { burst: 1e9, perSecond: 1e9 };
@@ -25,8 +29,10 @@ export function inProcessAdapter(onSent: (message: OutboundMessage) => void) {
       textUnit: 'utf16',
       dedupe: 'native',
       typing: false,
-      rateLimits: { channel: unlimited, direct: unlimited, group: unlimited },
+      rateLimits: more.rateLimits ?? { channel: unlimited, direct: unlimited, group: unlimited },
+      ...(more.stream && { streaming: { everyMs: 1_500, spendsLimit: true } }),
     },
+    ...(more.stream && { stream: more.stream }),
     async start(given) {
       host = given;
     },

@@ -8,10 +8,11 @@ export interface Figure {
   readonly ratio: string;
 }
 
-/** `npm run bench`, or `npm run bench -- start throughput latency` for some of it. */
+/** `npm run bench`, or `npm run bench -- start throughput streaming latency` for some of it. */
 const parts: Record<string, () => Promise<Figure[]>> = {
   start: async () => (await import('./start-and-idle.ts')).startAndIdle(),
   throughput: async () => (await import('./full-path.ts')).full(),
+  streaming: async () => (await import('./streaming.ts')).streaming(),
   latency: async () => (await import('./latency.ts')).latency(),
 };
 const wanted = process.argv.slice(2);

@@ -12,6 +12,8 @@ import { closedError } from './errors.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
 import type { WhatsappOptions } from './index.ts';
+import { loginStep } from './login.ts';
+import { download } from './media.ts';
 import { openCalls } from './outbound.ts';
 import type { FromWorker } from './protocol.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
@@ -21,11 +23,7 @@ const OFFER_AGAIN_MS = 1000;
 /** WhatsApp's apps show that somebody is typing for about 10 s after the last sign of it. */
 const TYPING_AGAIN_MS = 8000;
 
-/** `execArgv`: more arguments for the worker's Node. */
-export function createWhatsappAdapter(
-  options: WhatsappOptions,
-  execArgv: readonly string[] = [],
-): ChannelAdapter {
+export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter {
   let worker: WorkerProcess | undefined;
   let life = AbortSignal.abort();
   let end = () => {};
@@ -52,9 +50,18 @@ export function createWhatsappAdapter(
     },
 
     async send(message, signal) {
-      if (life.aborted || !worker)
-        throw new ChannelError('network', 'not connected to WhatsApp', { certain: true });
+      mustRun();
       return calls.send(message, signal);
+    },
+
+    async react(chat, message, emoji, signal) {
+      mustRun();
+      await calls.react(chat, message, emoji, signal);
+    },
+
+    async download({ ref }, signal) {
+      mustRun();
+      return download(ref, calls.locate, signal);
     },
 
     startTyping(chat, _turn, until) {
@@ -71,6 +78,11 @@ export function createWhatsappAdapter(
     },
   };
 
+  function mustRun(): void {
+    if (life.aborted || !worker)
+      throw new ChannelError('network', 'not connected to WhatsApp', { certain: true });
+  }
+
   /** Starts a worker; resolves once it is logged in, which may take a person with a phone. */
   function run(host: AdapterHost, living: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -84,25 +96,23 @@ export function createWhatsappAdapter(
       reject(error);
     };
     const heard = (message: FromWorker) => {
-      if (message.type === 'open') {
-        open = true;
-        resolve();
-      } else if (message.type === 'event')
-        storing = storing.then(() => store(host, message.key, message.event, living));
-      else if (message.type === 'closed') lost(closedError(message.code));
-      else if (message.type === 'failed')
-        lost(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
-      else if (message.type === 'qr')
-        host.log.warn(
-          'not logged in to WhatsApp: show this text as a QR code, and scan it on the phone (Settings > Linked devices)',
-          { qr: message.qr },
-        );
-      else if (message.type === 'pairing-code')
-        host.log.warn(
-          'not logged in to WhatsApp: type this code on the phone (Settings > Linked devices > Link with phone number)',
-          { code: message.code },
-        );
-      else calls.answer(message);
+      switch (message.type) {
+        case 'open':
+          open = true;
+          return resolve();
+        case 'event':
+          storing = storing.then(() => store(host, message.key, message.event, living));
+          return;
+        case 'login':
+          if (!living.aborted) host.onStateChange({ state: 'needs_login', login: loginStep(message.step) });
+          return;
+        case 'closed':
+          return lost(closedError(message.code));
+        case 'failed':
+          return lost(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
+        default:
+          return calls.answer(message);
+      }
     };
     const giveUp = () =>
       reject(new ChannelError('network', 'stopped while connecting to WhatsApp', { certain: true }));
@@ -114,7 +124,6 @@ export function createWhatsappAdapter(
         { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
         heard,
         () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
-        execArgv,
       );
     }
     return promise;

@@ -1,4 +1,4 @@
-import type { AuthenticationState, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
+import type { AuthenticationState, proto, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import Database from 'better-sqlite3';
 
 /** What was said and is not yet stored by the gateway: the event, by its key. */
@@ -14,9 +14,9 @@ export interface AuthStore {
   journal(): JournalRow[];
   forget(keys: readonly string[]): void;
   /** Keeps what was sent: a phone that could not decrypt it asks for it again, also after a restart. */
-  keepSent(stanzaId: string, text: string): void;
-  sentText(stanzaId: string): string | undefined;
-  /** Forgets the login, so that the next start pairs anew. The journal stays. */
+  keepSent(stanzaId: string, message: proto.IMessage): void;
+  sent(stanzaId: string): proto.IMessage | undefined;
+  /** Forgets the login, so that the next connection pairs anew. The journal stays. */
   logOut(): void;
   close(): void;
 }
@@ -30,7 +30,10 @@ const KEEP_SENT_MS = 7 * 24 * 3_600_000;
 
 type Baileys = Pick<typeof import('@whiskeysockets/baileys'), 'BufferJSON' | 'initAuthCreds' | 'proto'>;
 
-export function openAuthStore(file: string, { BufferJSON, initAuthCreds, proto }: Baileys): AuthStore {
+export function openAuthStore(
+  file: string,
+  { BufferJSON, initAuthCreds, proto: { Message } }: Baileys,
+): AuthStore {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
@@ -81,7 +84,7 @@ export function openAuthStore(file: string, { BufferJSON, initAuthCreds, proto }
             const value = read(type, id);
             if (value === undefined) continue;
             const isSyncKey = type === 'app-state-sync-key';
-            const kept = isSyncKey ? proto.Message.AppStateSyncKeyData.fromObject(value as object) : value;
+            const kept = isSyncKey ? Message.AppStateSyncKeyData.fromObject(value as object) : value;
             found[id] = kept as SignalDataTypeMap[T];
           }
           return found;
@@ -93,9 +96,19 @@ export function openAuthStore(file: string, { BufferJSON, initAuthCreds, proto }
     journal: () =>
       all.all(JOURNAL).map(({ id, value }) => ({ key: id, event: JSON.parse(value) as unknown })),
     forget: (keys) => forget.immediate(keys),
-    keepSent: (stanzaId, text) => void write(SENT, stanzaId, { text, at: Date.now() }),
-    sentText: (stanzaId) => (read(SENT, stanzaId) as { text: string } | undefined)?.text,
-    logOut: () => void removeLogin.run(JOURNAL),
+    keepSent(stanzaId, message) {
+      const encoded = Buffer.from(Message.encode(message).finish());
+      write(SENT, stanzaId, { encoded, at: Date.now() });
+    },
+    sent(stanzaId) {
+      const row = read(SENT, stanzaId) as { encoded: Buffer } | undefined;
+      return row && Message.decode(row.encoded);
+    },
+    logOut() {
+      removeLogin.run(JOURNAL);
+      for (const name of Object.keys(creds)) delete creds[name as keyof typeof creds];
+      Object.assign(creds, initAuthCreds());
+    },
     close: () => db.close(),
   };
 }

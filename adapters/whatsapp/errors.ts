@@ -1,4 +1,5 @@
 import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
+import { PHONE_LACKS_FILE, type Refusal } from './protocol.ts';
 
 interface Meaning extends Pick<ChannelErrorOptions, 'hint' | 'retryAfterMs' | 'certain'> {
   readonly kind: ChannelErrorKind;
@@ -39,6 +40,7 @@ const REFUSALS: Readonly<Record<number, Meaning>> = {
   403: { kind: 'rejected', message: 'WhatsApp does not let us write to this chat' },
   404: { kind: 'rejected', message: 'WhatsApp does not know this chat' },
   406: { kind: 'rejected', message: 'WhatsApp does not accept this message' },
+  [PHONE_LACKS_FILE]: { kind: 'rejected', message: 'neither WhatsApp nor the phone has this file any more' },
   420: { kind: 'rate_limited', message: 'WhatsApp wants us to write slower', retryAfterMs: 60_000 },
   429: { kind: 'rate_limited', message: 'WhatsApp wants us to write slower', retryAfterMs: 60_000 },
   463: {
@@ -54,11 +56,14 @@ export function closedError(code: number): ChannelError {
   );
 }
 
-export function refusedError(code: number): ChannelError {
+export function refusedError({ code, reason, unsent = false }: Refusal): ChannelError {
+  if (unsent)
+    return new ChannelError('unavailable', `the message could not be made: ${reason}`, { certain: true });
+  if (code === undefined) return new ChannelError('network', `WhatsApp did not get this: ${reason}`);
   return errorOf(
     REFUSALS[code] ?? {
       kind: 'unavailable',
-      message: `WhatsApp did not take the message (code ${code})`,
+      message: `WhatsApp did not take this (code ${code})`,
       certain: true,
     },
   );

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type OutboundId, type PlatformMessageId, platformMessageId } from '../../src/contract/index.ts';
+import { type PlatformMessageId, platformMessageId } from '../../src/contract/index.ts';
 
-/** The id of a message's stanza: the same for each attempt, and in the shape that linked devices use. */
-export function stanzaIdOf(id: OutboundId): string {
-  return `3EB0${createHash('sha256').update(id).digest('hex').slice(0, 18).toUpperCase()}`;
+/** The id of a stanza, in the shape that linked devices use: the same for each attempt to say `what`. */
+export function stanzaIdOf(what: string): string {
+  return `3EB0${createHash('sha256').update(what).digest('hex').slice(0, 18).toUpperCase()}`;
 }
 
-/** WhatsApp knows a message by its stanza's id and by who sent it; `me` is our own account. */
+/**
+ * WhatsApp knows a message by its stanza's id and by who sent it: the chat itself where there are only two of us, in a
+ * group the address that the group uses for them. `me` is our own account.
+ */
 export interface MessageRef {
   readonly id: string;
   readonly author: string;

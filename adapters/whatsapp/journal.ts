@@ -4,6 +4,7 @@ import type {
   SignalRepositoryWithLIDStore,
 } from '@whiskeysockets/baileys';
 import { JOURNAL } from './auth-store.ts';
+import { personOf } from './ids.ts';
 
 type Baileys = Pick<
   typeof import('@whiskeysockets/baileys'),
@@ -63,7 +64,7 @@ export function journaling(
     },
   };
 
-  /** As JSON, with people known by their phone number where WhatsApp tells it; `undefined` when nobody said anything to us. */
+  /** As JSON; `undefined` when nobody said anything to us. */
   async function eventOf(
     stanza: BinaryNode,
     padded: Uint8Array,
@@ -73,22 +74,32 @@ export function journaling(
     const { id, lid } = me();
     const { fullMessage } = decodeMessageNode(stanza, id, lid);
     const { key, messageTimestamp, pushName } = fullMessage;
-    const { senderKeyDistributionMessage: _, messageContextInfo: __, ...said } = message.toJSON();
+    const { senderKeyDistributionMessage: _, messageContextInfo, ...said } = message.toJSON();
     if (key.fromMe || !key.remoteJid || Object.keys(said).length === 0) return undefined;
-    const phoneNumberOf = async (jid: string, other: string | null | undefined) => {
-      if (!jid.endsWith('@lid')) return jid;
-      return other || (await lidMapping.getPNForLID(jid)) || jid;
-    };
+    const from = key.participant ?? key.remoteJid;
+    // Baileys has kept by now what the stanza tells of its sender.
+    const known = (await lidMapping.getPNsForLIDs(hiddenIn(from, said))) ?? [];
+    const association = messageContextInfo?.messageAssociation;
     return {
       me: [id, lid],
-      key: {
-        id: key.id,
-        remoteJid: await phoneNumberOf(key.remoteJid, key.remoteJidAlt),
-        ...(key.participant && { participant: await phoneNumberOf(key.participant, key.participantAlt) }),
-      },
+      key: { id: key.id, remoteJid: key.remoteJid, ...(key.participant && { participant: key.participant }) },
+      phones: Object.fromEntries(known.map((pair) => [personOf(pair.lid), personOf(pair.pn)])),
       messageTimestamp: Number(messageTimestamp),
       ...(pushName && { pushName }),
-      message: said,
+      message: {
+        ...said,
+        ...(association && { messageContextInfo: { messageAssociation: association } }),
+      },
     };
   }
+}
+
+/** The addresses in a message that hide a phone number. */
+function hiddenIn(from: string, said: object): string[] {
+  const found = new Set([from]);
+  JSON.stringify(said, (name, value) => {
+    if (name === 'participant') found.add(String(value));
+    return value;
+  });
+  return [...found].filter((jid) => jid.endsWith('@lid'));
 }

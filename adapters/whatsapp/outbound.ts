@@ -1,53 +1,85 @@
-import { ChannelError, type OutboundMessage, type SendReceipt } from '../../src/contract/index.ts';
+import {
+  ChannelError,
+  type Chat,
+  type OutboundMessage,
+  type PlatformMessageId,
+  type SendReceipt,
+} from '../../src/contract/index.ts';
 import { refusedError } from './errors.ts';
 import { decodeRef, encodeRef, stanzaIdOf } from './ids.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { FromWorker, MediaRef, Request, ToWorker } from './protocol.ts';
 
-type Answer = Extract<FromWorker, { type: 'sent' | 'refused' }>;
+type Answer = Extract<FromWorker, { type: 'done' | 'refused' }>;
 
-/** Messages that are on their way: each waits for the server's word, which the worker passes on. */
+const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
+
+/** Requests that are on their way: each waits for the server's word, which the worker passes on. */
 export function openCalls(tell: (message: ToWorker) => void) {
-  const waiting = new Map<number, { resolve(): void; reject(error: ChannelError): void }>();
+  const waiting = new Map<
+    number,
+    { resolve(url: string | undefined): void; reject(error: ChannelError): void }
+  >();
   let last = 0;
 
   return {
-    async send({ id, chat, body, replyTo }: OutboundMessage, signal: AbortSignal): Promise<SendReceipt> {
-      if (signal.aborted) throw new ChannelError('network', 'given up before it was sent', { certain: true });
-      last += 1;
-      const call = last;
+    async send(
+      { id, chat, body, replyTo, files }: OutboundMessage,
+      signal: AbortSignal,
+    ): Promise<SendReceipt> {
       const stanzaId = stanzaIdOf(id);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const giveUp = () =>
-        reject(new ChannelError('network', 'WhatsApp did not say whether it has the message'));
-      waiting.set(call, { resolve, reject });
-      signal.addEventListener('abort', giveUp, { once: true });
-      tell({
-        type: 'send',
-        call,
-        chat: chat.id,
-        stanzaId,
-        text: body.text,
-        ...(replyTo && { quoted: decodeRef(replyTo) }),
-      });
-      try {
-        await promise;
-      } finally {
-        waiting.delete(call);
-        signal.removeEventListener('abort', giveUp);
-      }
+      await ask(
+        {
+          type: 'send',
+          chat: chat.id,
+          stanzaId,
+          text: body.text,
+          ...(files && { file: files[0] }),
+          ...(replyTo && { quoted: decodeRef(replyTo) }),
+        },
+        signal,
+      );
       return { platformId: encodeRef({ id: stanzaId, author: 'me' }) };
+    },
+
+    async react(chat: Chat, message: PlatformMessageId, emoji: string, signal: AbortSignal): Promise<void> {
+      // Some emoji are shown in colour only with this mark behind them.
+      const shown = [emoji, `${emoji}\ufe0f`].find((text) => ONE_EMOJI.test(text));
+      if (shown === undefined) throw new ChannelError('rejected', 'a reaction on WhatsApp is one emoji');
+      const stanzaId = stanzaIdOf([chat.id, message, shown].join('/'));
+      await ask({ type: 'react', chat: chat.id, stanzaId, emoji: shown, to: decodeRef(message) }, signal);
+    },
+
+    /** Where a file is; `anew`: after the phone has uploaded it once more. */
+    async locate(media: MediaRef, anew: boolean, signal: AbortSignal): Promise<string> {
+      return (await ask({ type: 'locate', media, anew }, signal)) ?? '';
     },
 
     answer(message: Answer): void {
       const call = waiting.get(message.call);
-      if (message.type === 'sent') call?.resolve();
-      else if (message.code !== undefined) call?.reject(refusedError(message.code));
-      else call?.reject(new ChannelError('network', `the message did not get through: ${message.reason}`));
+      if (message.type === 'done') call?.resolve(message.url);
+      else call?.reject(refusedError(message));
     },
 
     failAll(): void {
       for (const { reject } of waiting.values())
-        reject(new ChannelError('network', 'the connection to WhatsApp ended before it took the message'));
+        reject(new ChannelError('network', 'the connection to WhatsApp ended before it answered'));
     },
   };
+
+  async function ask(request: Request, signal: AbortSignal): Promise<string | undefined> {
+    if (signal.aborted) throw new ChannelError('network', 'given up before it was asked', { certain: true });
+    last += 1;
+    const call = last;
+    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+    const giveUp = () => reject(new ChannelError('network', 'WhatsApp did not say whether it has this'));
+    waiting.set(call, { resolve, reject });
+    signal.addEventListener('abort', giveUp, { once: true });
+    tell({ type: 'request', call, request });
+    try {
+      return await promise;
+    } finally {
+      waiting.delete(call);
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
 }

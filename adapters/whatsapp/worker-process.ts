@@ -18,13 +18,12 @@ export function startWorker(
   options: WorkerOptions,
   heard: (message: FromWorker) => void,
   ended: () => void,
-  execArgv: readonly string[],
 ): WorkerProcess {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const file = fileURLToPath(new URL(`./worker.${extension}`, import.meta.url));
   const child = fork(file, [JSON.stringify(options)], {
     // A small young generation: about 14 MB less, for a process that idles.
-    execArgv: ['--max-semi-space-size=1', ...execArgv],
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   child.on('message', (message) => heard(message as FromWorker));

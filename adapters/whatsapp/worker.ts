@@ -1,4 +1,6 @@
 import './silence.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { connect } from './connection.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.ts';
 
@@ -18,6 +20,11 @@ process.on('unhandledRejection', (error) => {
 process.on('disconnect', () => process.exit(0));
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
+// Baileys writes each file that it sends to the temporary folder first: here nobody else can read it.
+process.env.TMPDIR = join(dirname(options.file), 'uploads');
+rmSync(process.env.TMPDIR, { recursive: true, force: true });
+mkdirSync(process.env.TMPDIR, { mode: 0o700 });
+
 const connection = await connect(options, tell);
 process.on('message', (message: ToWorker) => {
   if (message.type === 'stop') connection.stop(() => process.exit(0));

@@ -1,6 +1,6 @@
 import { ChannelError, type OutboundId, type Preview, type TurnId } from '../contract/index.ts';
 import type { Channel } from './channel.ts';
-import { sleep } from './timing.ts';
+import { jittered, sleep } from './timing.ts';
 
 /** An answer that is complete sooner needs no preview; in milliseconds. */
 const FIRST_AFTER_MS = 500;
@@ -42,7 +42,8 @@ export function growingAnswer(
   async function follow(pace: NonNullable<typeof streaming>): Promise<void> {
     await sleep(Math.min(FIRST_AFTER_MS, pace.everyMs), over.signal);
     while (latest !== undefined && !over.signal.aborted) {
-      if (mayShow(pace)) {
+      const may = mayShow(pace);
+      if (may) {
         const text = latest;
         latest = undefined;
         shown = true;
@@ -52,7 +53,8 @@ export function growingAnswer(
           signal,
         );
       }
-      await sleep(pace.everyMs, over.signal);
+      // Who was not let asks again sooner, and by chance, so that those who wait have equal luck.
+      await sleep(may ? pace.everyMs : jittered(pace.everyMs / 2), over.signal);
     }
   }
 

@@ -31,6 +31,9 @@ async function setup(): Promise<Subject> {
       cut: () => whatsapp.cut(),
       failNextSend: (failure) => whatsapp.failNext(FAULTS[failure]),
       connections: () => whatsapp.connections,
+      reactions: () => [...whatsapp.reactions.values()],
+      files: () => whatsapp.seen.flatMap(({ file }) => file ?? []),
+      sayWithFile: (text, file) => void whatsapp.say(alice, whatsapp.file('image', file, text)),
       until: stored.until,
     },
     events: { messages: MESSAGES, others: OTHERS },
@@ -67,6 +70,18 @@ const MESSAGES = [
     protocolMessage: { key: { id: 'A1' }, type: 'MESSAGE_EDIT', editedMessage: { conversation: 'Hi!' } },
   }),
   event('A8', { ephemeralMessage: { message: { conversation: 'disappears' } } }),
+  event('A9', { conversation: 'hidden' }, { remoteJid: '915550102@lid' }),
+  event('AA', { locationMessage: { degreesLatitude: 52.5, degreesLongitude: 13.4 } }),
+  event('AB', { contactsArrayMessage: { contacts: [{ displayName: 'Bob' }, { displayName: 'Eve' }] } }),
+  event('AC', {
+    audioMessage: { ptt: true, mediaKey: 'AAAA', directPath: '/v/t62', mimetype: 'audio/ogg; codecs=opus' },
+  }),
+  event('AD', {
+    imageMessage: { mimetype: 'image/jpeg' },
+    messageContextInfo: {
+      messageAssociation: { associationType: 'MEDIA_ALBUM', parentMessageKey: { id: 'AE' } },
+    },
+  }),
 ];
 
 const OTHERS = [
@@ -75,6 +90,9 @@ const OTHERS = [
   event('B3', { protocolMessage: { type: 'EPHEMERAL_SETTING' } }),
   event('B4', { conversation: '' }),
   event('B5', { pollUpdateMessage: {} }),
+  // What announces an album, and the same picture once more, in a better quality.
+  event('B6', { albumMessage: { expectedImageCount: 2 } }),
+  event('B7', { associatedChildMessage: { message: { imageMessage: { mimetype: 'image/jpeg' } } } }),
   {},
   null,
   'text',

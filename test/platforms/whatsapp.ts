@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { setDefaultCACertificates } from 'node:tls';
 import {
   type BinaryNode,
   Curve,
@@ -10,15 +10,20 @@ import {
   proto,
 } from '@whiskeysockets/baileys';
 import { WebSocketServer } from 'ws';
+import { CERTIFICATE, type MediaFields, MediaServer, type MediaType } from './whatsapp-media.ts';
+import { bundleOf, iq, node, refs } from './whatsapp-nodes.ts';
 import { NoiseConnection, ROOT } from './whatsapp-noise.ts';
 import { type Bundle, phoneKey, WhatsappPerson } from './whatsapp-person.ts';
+import { fileIn, mediaIn, type SeenFile, uploadedAnew, withFile } from './whatsapp-phone.ts';
 
 export { WhatsappPerson } from './whatsapp-person.ts';
 
-/** Arguments for a Node that is to trust this server; `FAKE_WHATSAPP_ROOT` is then in its environment. */
-export const TRUST = ['--import', fileURLToPath(new URL('./whatsapp-trust.ts', import.meta.url))];
-
-const SERVER = 's.whatsapp.net';
+/** The environment of a program that is to trust this server, and so of every process that it starts. */
+const TRUST = {
+  NODE_OPTIONS: `--import=${new URL('./whatsapp-trust.ts', import.meta.url)}`,
+  FAKE_WHATSAPP_ROOT: ROOT,
+  FAKE_WHATSAPP_CERTIFICATE: CERTIFICATE,
+};
 
 /** What the fake does with the next message that the device sends. */
 export type Fault = { readonly error: number } | 'accept and cut' | 'never answer';
@@ -28,15 +33,30 @@ export interface Seen {
   readonly chat: string;
   readonly reader: string;
   readonly message: proto.IMessage;
+  /** Its text, or the caption of its file. */
   readonly text: string;
+  readonly file?: SeenFile;
+}
+
+/** How the server names a person: by phone number, by an address that hides it, or so that nobody can tell it. */
+export type Naming = 'number' | 'hidden' | 'secret';
+
+interface Said {
+  readonly person: WhatsappPerson;
+  readonly message: proto.IMessage;
+  readonly group: string | undefined;
+  readonly naming: Naming;
 }
 
 /**
  * WhatsApp's server on loopback, and the people behind it: Noise, linking by QR, login, end-to-end encrypted messages
- * both ways in direct chats and groups, receipts, acks, what waits while the device is offline.
+ * and files both ways in direct chats and groups, reactions, receipts, acks, what waits while the device is offline.
  */
 export class FakeWhatsapp {
   readonly me = { jid: '15550100:1@s.whatsapp.net', lid: '915550100:1@lid' };
+  /** What a daemon needs in its environment to trust this server. */
+  readonly env: Readonly<Record<string, string>> = TRUST;
+  readonly media = new MediaServer();
   /** What people see on their phones, each id once per chat and reader. */
   readonly seen: Seen[] = [];
   /** Ids of messages that the device said it has. */
@@ -46,14 +66,22 @@ export class FakeWhatsapp {
   /** How often each message of the device came, by its id. */
   readonly arrivals = new Map<string, number>();
   readonly typing: { chat: string; state: string }[] = [];
+  /** The device's reaction to each message, by the message's id. */
+  readonly reactions = new Map<string, string>();
+  /** Ids of messages whose file the device asked the phone for. */
+  readonly filesAsked: string[] = [];
+  /** Whether the phone still has the files of old messages. */
+  phoneHasFiles = true;
   readonly #server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   readonly #people = new Map<string, WhatsappPerson>();
   readonly #groups = new Map<string, readonly WhatsappPerson[]>();
   readonly #connections = new Set<NoiseConnection>();
-  readonly #waiting = new Map<
-    string,
-    { person: WhatsappPerson; message: proto.IMessage; node: BinaryNode }
-  >();
+  readonly #hidingGroups = new Set<string>();
+  /** What has reached a phone: the same id once more is not shown again. */
+  readonly #read = new Set<string>();
+  readonly #said = new Map<string, Said>();
+  /** What the device has not acknowledged yet. */
+  readonly #waiting = new Map<string, BinaryNode>();
   readonly #faults: Fault[] = [];
   #device: Bundle | undefined;
   #current: NoiseConnection | undefined;
@@ -62,7 +90,9 @@ export class FakeWhatsapp {
   #work: Promise<unknown> = Promise.resolve();
 
   async listen(): Promise<this> {
-    process.env.FAKE_WHATSAPP_ROOT = ROOT;
+    Object.assign(process.env, TRUST);
+    setDefaultCACertificates([CERTIFICATE]);
+    await this.media.listen();
     this.#server.on('connection', (socket) => {
       let registering: Bundle | undefined;
       const connection: NoiseConnection = new NoiseConnection(
@@ -103,6 +133,17 @@ export class FakeWhatsapp {
     return id;
   }
 
+  /** A group whose members are named by addresses that hide their numbers. */
+  hidingGroup(id: string, ...members: WhatsappPerson[]): string {
+    this.#hidingGroups.add(id);
+    return this.group(id, ...members);
+  }
+
+  /** The server ends the connection, and says why: 408 when nobody used any of the codes, 440 when another took over. */
+  end(code: number): void {
+    this.#current?.send(node('stream:error', { code: String(code) }));
+  }
+
   /** Somebody scans the QR code with the phone. */
   scan(qr: string): void {
     this.#queue(async () => {
@@ -134,12 +175,27 @@ export class FakeWhatsapp {
   }
 
   /** A person writes, here or in a group. Gives the message's id. */
-  say(person: WhatsappPerson, message: proto.IMessage | string, group?: string): string {
+  say(
+    person: WhatsappPerson,
+    message: proto.IMessage | string,
+    group?: string,
+    naming: Naming = group !== undefined && this.#hidingGroups.has(group) ? 'hidden' : 'number',
+  ): string {
     this.#count += 1;
     const id = `3A${String(this.#count).padStart(18, '0')}`;
     const said = typeof message === 'string' ? { conversation: message } : message;
-    this.#queue(() => this.#post(person, id, said, group));
+    this.#said.set(id, { person, message: said, group, naming });
+    this.#queue(() => this.#post(id));
     return id;
+  }
+
+  /** A message with a file, which the person's phone has uploaded. */
+  file(
+    type: MediaType,
+    file: { name?: string; mime: string; content: Buffer },
+    caption?: string,
+  ): proto.IMessage {
+    return withFile(this.media, type, file, caption);
   }
 
   failNext(fault: Fault): void {
@@ -171,28 +227,35 @@ export class FakeWhatsapp {
 
   /** Everything that is not yet acknowledged comes once more. */
   redeliver(): void {
-    for (const { node: stanza } of this.#waiting.values()) this.#current?.send(stanza);
+    for (const stanza of this.#waiting.values()) this.#current?.send(stanza);
   }
 
   async stop(): Promise<void> {
     this.cut();
     const closed = once(this.#server, 'close');
     this.#server.close();
-    await closed;
+    await Promise.all([closed, this.media.stop()]);
   }
 
-  async #post(person: WhatsappPerson, id: string, message: proto.IMessage, group?: string): Promise<void> {
-    if (!this.#device) throw new Error('no device is linked yet');
+  async #post(id: string): Promise<void> {
+    const said = this.#said.get(id);
+    if (!this.#device || !said) throw new Error('no device is linked yet');
+    const { person, message, group, naming } = said;
     const sealed = await person.encrypt(this.me.jid, this.#device, message, group);
-    const who: Record<string, string> = group
-      ? { from: group, participant: person.jid, participant_lid: person.lid }
-      : { from: person.jid, sender_lid: person.lid };
-    const stanza = node(
-      'message',
-      { ...who, id, t: '1700000000', type: 'text', notify: person.name },
-      sealed,
-    );
-    this.#waiting.set(id, { person, message, node: stanza });
+    const isHidden = naming !== 'number';
+    const role = group ? 'participant' : 'sender';
+    const who: Record<string, string> = {
+      from: group ?? addressOf(said),
+      ...(group && { participant: addressOf(said) }),
+      ...(isHidden && { addressing_mode: 'lid' }),
+      ...(naming === 'hidden' && { [`${role}_pn`]: person.jid }),
+      ...(naming === 'number' && { [`${role}_lid`]: person.lid }),
+    };
+    const type = Object.keys(message).some((name) => /^(image|video|audio|document|sticker)M/.test(name))
+      ? 'media'
+      : 'text';
+    const stanza = node('message', { ...who, id, t: '1700000000', type, notify: person.name }, sealed);
+    this.#waiting.set(id, stanza);
     this.#current?.send(stanza);
   }
 
@@ -202,7 +265,7 @@ export class FakeWhatsapp {
       return;
     }
     connection.send(node('success', { t: '1700000000', lid: this.me.lid }));
-    for (const { node: stanza } of this.#waiting.values())
+    for (const stanza of this.#waiting.values())
       connection.send({ ...stanza, attrs: { ...stanza.attrs, offline: '1' } });
     connection.send(node('ib', {}, [node('offline', { count: String(this.#waiting.size) })]));
   }
@@ -227,6 +290,10 @@ export class FakeWhatsapp {
     const [first] = Array.isArray(asked.content) ? asked.content : [];
     if (first?.tag === 'count') return [node('count', { value: '500' })];
     if (first?.tag === 'digest') return [node('digest')];
+    if (first?.tag === 'media_conn') {
+      const { host, auth } = this.media;
+      return [node('media_conn', { auth, ttl: '3600' }, [node('host', { hostname: host })])];
+    }
     if (first?.tag === 'usync') {
       const users = getBinaryNodeChildren(getBinaryNodeChild(first, 'list'), 'user');
       return [
@@ -247,9 +314,13 @@ export class FakeWhatsapp {
     }
     if (asked.attrs.xmlns === 'w:g2') {
       const id = asked.attrs.to ?? '';
-      const members = (this.#groups.get(id) ?? []).map(({ jid, lid }) => node('participant', { jid, lid }));
-      const about = { id, subject: 'Friends', addressing_mode: 'pn', creation: '1', s_t: '1' };
-      return [node('group', about, [...members, node('participant', { jid: '15550100@s.whatsapp.net' })])];
+      const isHiding = this.#hidingGroups.has(id);
+      const us = { jid: personOf(this.me.jid), lid: personOf(this.me.lid) };
+      const members = [...(this.#groups.get(id) ?? []), us].map(({ jid, lid }) =>
+        node('participant', isHiding ? { jid: lid, phone_number: jid } : { jid, lid }),
+      );
+      const mode = { addressing_mode: isHiding ? 'lid' : 'pn' };
+      return [node('group', { id, subject: 'Friends', creation: '1', s_t: '1', ...mode }, members)];
     }
     return [];
   }
@@ -262,21 +333,33 @@ export class FakeWhatsapp {
   }
 
   #personOf(jid: string): WhatsappPerson | undefined {
-    return this.#people.get(jid.replace(/:\d+@/, '@'));
+    return this.#people.get(personOf(jid));
   }
 
-  async #receipt({ attrs }: BinaryNode): Promise<void> {
-    const id = attrs.id ?? '';
-    const waiting = this.#waiting.get(id);
-    if (attrs.type !== 'retry') {
+  async #receipt(receipt: BinaryNode): Promise<void> {
+    const { id = '', type } = receipt.attrs;
+    if (type === 'server-error') return this.#uploadAnew(id, receipt);
+    if (type !== 'retry') {
       this.receipts.add(id);
       this.#waiting.delete(id);
-    } else if (waiting) {
+    } else if (this.#waiting.has(id)) {
       this.retries.push(id);
-      waiting.person.forgetSession();
-      const from = waiting.node.attrs.from ?? '';
-      await this.#post(waiting.person, id, waiting.message, from.endsWith('@g.us') ? from : undefined);
+      this.#said.get(id)?.person.forgetSession();
+      await this.#post(id);
     }
+  }
+
+  /** The phone of our account is asked for a file that the media servers have forgotten. */
+  #uploadAnew(id: string, receipt: BinaryNode): void {
+    const rmr = getBinaryNodeChild(receipt, 'rmr');
+    const said = this.#said.get(id);
+    this.filesAsked.push(id);
+    if (!rmr || !said || rmr.attrs.jid !== (said.group ?? addressOf(said)))
+      throw new Error('the phone knows no such message');
+    const media = mediaIn(said.message);
+    const told = this.phoneHasFiles ? this.#encrypted(id, media) : node('error', { code: '2' });
+    const about = { id, from: personOf(this.me.jid), type: 'mediaretry', t: '1700000000' };
+    this.#current?.send(node('notification', about, [told, rmr]));
   }
 
   async #deliver(connection: NoiseConnection, stanza: BinaryNode): Promise<void> {
@@ -291,43 +374,58 @@ export class FakeWhatsapp {
     const shared = getBinaryNodeChildren(stanza, 'enc');
     const own = getBinaryNodeChildren(getBinaryNodeChild(stanza, 'participants'), 'to');
     const readers = group ? (this.#groups.get(group) ?? []) : [this.#personOf(to)];
+    const writer = group && this.#hidingGroups.has(group) ? this.me.lid : this.me.jid;
     for (const reader of readers) {
       if (!reader) continue;
       const mine = own.find(({ attrs }) => this.#personOf(attrs.jid ?? '') === reader);
       const sealed = [...(mine ? getBinaryNodeChildren(mine, 'enc') : []), ...shared];
-      const message = await reader.decrypt(this.me.jid, group, sealed);
-      const isNew = !this.seen.some((other) => other.id === id && other.reader === reader.jid);
-      const text = message.conversation || message.extendedTextMessage?.text || '';
-      if (isNew) this.seen.push({ id, chat: group ?? reader.jid, reader: reader.jid, message, text });
+      const message = await reader.decrypt(writer, group, sealed);
+      if (this.#read.has(`${reader.jid}/${id}`)) continue;
+      this.#read.add(`${reader.jid}/${id}`);
+      if (message.reactionMessage) this.#react(message.reactionMessage, group ?? reader.jid);
+      else this.seen.push({ id, chat: group ?? reader.jid, reader: reader.jid, ...this.#shown(message) });
     }
     if (fault === 'accept and cut') connection.cut();
     else connection.send(node('ack', ack));
   }
+
+  #shown(message: proto.IMessage) {
+    const { conversation, extendedTextMessage, imageMessage, videoMessage, documentMessage } = message;
+    const captions = [imageMessage, videoMessage, documentMessage].map((found) => found?.caption);
+    const text = [conversation, extendedTextMessage?.text, ...captions].find(Boolean) ?? '';
+    const file = fileIn(this.media, message);
+    return { message, text, ...(file && { file }) };
+  }
+
+  /** A phone shows a reaction only if it is an emoji, and finds the message exactly as the reaction names it. */
+  #react({ key, text }: proto.Message.IReactionMessage, chat: string): void {
+    const id = key?.id ?? '';
+    const said = this.#said.get(id);
+    const isOurs = this.seen.some((seen) => seen.id === id && seen.chat === chat);
+    const isFound = key?.fromMe
+      ? isOurs
+      : said !== undefined &&
+        (said.group ?? said.person.jid) === chat &&
+        (said.group === undefined || key?.participant === addressOf(said));
+    const isEmoji =
+      /^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text ?? '') &&
+      [...GRAPHEMES.segment(text ?? '')].length === 1;
+    if (key?.remoteJid === chat && isFound && isEmoji) this.reactions.set(id, text ?? '');
+  }
+
+  #encrypted(id: string, media: MediaFields): BinaryNode {
+    const path = this.media.putAgain(media.directPath ?? '');
+    const { iv, sealed } = uploadedAnew(id, media, path);
+    return node('encrypt', {}, [node('enc_p', {}, sealed), node('enc_iv', {}, iv)]);
+  }
 }
 
-function node(tag: string, attrs: Record<string, string> = {}, content?: BinaryNode['content']): BinaryNode {
-  return content === undefined ? { tag, attrs } : { tag, attrs, content };
+const GRAPHEMES = new Intl.Segmenter();
+
+function addressOf({ person, naming }: Said): string {
+  return naming === 'number' ? person.jid : person.lid;
 }
 
-function iq(type: string, id: string, content: BinaryNode[]): BinaryNode {
-  return node('iq', { from: SERVER, type, id }, content);
-}
-
-function refs(): BinaryNode[] {
-  return Array.from({ length: 6 }, (_, index) => node('ref', {}, Buffer.from(`2@fake-${index}`)));
-}
-
-function bundleOf(
-  data: proto.ClientPayload.IDevicePairingRegistrationData | null | undefined,
-): Bundle | undefined {
-  if (!data?.eIdent || !data.eSkeyVal || !data.eSkeySig || !data.eRegid || !data.eSkeyId) return undefined;
-  return {
-    registrationId: Buffer.from(data.eRegid).readUInt32BE(),
-    identity: data.eIdent,
-    signedPreKey: {
-      keyId: Buffer.from(data.eSkeyId).readUIntBE(0, 3),
-      publicKey: data.eSkeyVal,
-      signature: data.eSkeySig,
-    },
-  };
+function personOf(jid: string): string {
+  return jid.replace(/:\d+@/, '@');
 }

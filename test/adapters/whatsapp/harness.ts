@@ -2,34 +2,43 @@ import { createWhatsappAdapter } from '../../../adapters/whatsapp/adapter.ts';
 import type { WhatsappOptions } from '../../../adapters/whatsapp/index.ts';
 import {
   type ChannelAdapter,
+  type ChannelStateChange,
   chatId,
+  type InboundMessage,
+  type LoginStep,
   type OutboundId,
   type OutboundMessage,
   type TurnId,
 } from '../../../src/contract/index.ts';
 import { TestHost } from '../../kit/adapter-host.ts';
 import { emptyFolder } from '../../kit/folder.ts';
-import { FakeWhatsapp, TRUST } from '../../platforms/whatsapp.ts';
+import { FakeWhatsapp } from '../../platforms/whatsapp.ts';
 
-/** WhatsApp with a person and a group, a folder that outlives restarts, and somebody who scans every QR code. */
-export async function world(options: WhatsappOptions = {}) {
+/**
+ * WhatsApp with two people and a group, a folder that outlives restarts, and somebody who logs in as asked. What is asked
+ * for does not reach the host, for the tests that only count on being connected.
+ */
+export async function world(options: WhatsappOptions = {}, logIn = true) {
   const whatsapp = await new FakeWhatsapp().listen();
   const alice = whatsapp.person('15550102', 'Alice');
   const bob = whatsapp.person('15550103', 'Bob');
   const group = whatsapp.group('120363000000000001@g.us', alice, bob);
   const folder = emptyFolder();
-  const asked: string[] = [];
+  const asked: LoginStep[] = [];
+  const logged: unknown[] = [];
 
   return {
     whatsapp,
     alice,
     bob,
     group,
-    /** What the log asked a person to do. */
+    /** What a person was asked to do. */
     asked,
+    /** All that went to the log. */
+    logged,
     folder: folder.path,
     create(): ChannelAdapter {
-      const adapter = createWhatsappAdapter({ web_socket_url: whatsapp.url, ...options }, TRUST);
+      const adapter = createWhatsappAdapter({ web_socket_url: whatsapp.url, ...options });
       return { ...adapter, start: (host) => adapter.start(prepared(host as TestHost)) };
     },
     async dispose() {
@@ -39,11 +48,18 @@ export async function world(options: WhatsappOptions = {}) {
   };
 
   function prepared(host: TestHost): TestHost {
-    const warn = (message: string, fields?: Record<string, unknown>) => {
-      asked.push(message);
-      if (typeof fields?.qr === 'string') whatsapp.scan(fields.qr);
+    const log = (...line: unknown[]) => void logged.push(line);
+    const report = host.onStateChange.bind(host);
+    const onStateChange = (change: ChannelStateChange) => {
+      if (change.state !== 'needs_login') return report(change);
+      asked.push(change.login);
+      if (logIn && change.login.qr) whatsapp.scan(change.login.qr);
     };
-    return Object.assign(host, { dataDir: () => folder.path, log: { debug() {}, info() {}, warn } });
+    return Object.assign(host, {
+      dataDir: () => folder.path,
+      log: { debug: log, info: log, warn: log },
+      onStateChange,
+    });
   }
 }
 
@@ -72,6 +88,17 @@ export async function bench() {
   return it;
 }
 
+/** Links a device whose login is then in this folder: the channel's own, of a daemon that is to start logged in. */
+export async function link(whatsapp: FakeWhatsapp, folder: string): Promise<void> {
+  using host = new TestHost();
+  const adapter = createWhatsappAdapter({ web_socket_url: whatsapp.url });
+  const onStateChange = (change: ChannelStateChange) => {
+    if (change.state === 'needs_login') whatsapp.scan(change.login.qr ?? '');
+  };
+  await adapter.start(Object.assign(host, { dataDir: () => folder, onStateChange }));
+  await adapter.stop();
+}
+
 let count = 0;
 
 export function outbound(text: string, more: Partial<OutboundMessage> = {}): OutboundMessage {
@@ -85,6 +112,13 @@ export function outbound(text: string, more: Partial<OutboundMessage> = {}): Out
     possiblyRepeated: false,
     ...more,
   };
+}
+
+/** The latest message that arrived. */
+export function heard(host: TestHost): InboundMessage {
+  const message = host.messages.at(-1);
+  if (message === undefined) throw new Error('nothing arrived');
+  return message;
 }
 
 export const soon = () => AbortSignal.timeout(20_000);

@@ -2,18 +2,35 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { whatsapp } from '../../../adapters/whatsapp/index.ts';
-import { chatId } from '../../../src/contract/index.ts';
+import { chatId, platformMessageId } from '../../../src/contract/index.ts';
 import { countStored } from '../../contract/stored-is-acked.ts';
 import { TestHost } from '../../kit/adapter-host.ts';
-import { bench, outbound, soon, world } from './harness.ts';
+import { bench, link, outbound, soon, world } from './harness.ts';
 
 const { until } = countStored();
 
 it('asks a person to scan a code once, and logs in by itself from then on', async () => {
   await using it = await bench();
-  expect(it.asked).toEqual([expect.stringContaining('scan it on the phone')]);
+  expect(it.asked).toEqual([
+    {
+      instruction: expect.stringContaining('scan this code'),
+      qr: expect.stringContaining('2@'),
+      expiresAt: expect.any(Number),
+    },
+  ]);
   await it.restart();
   expect(it.asked).toHaveLength(1);
+});
+
+it('asks nobody when the login is in its folder', async () => {
+  const its = await world({}, false);
+  await link(its.whatsapp, its.folder);
+  using host = new TestHost();
+  const adapter = its.create();
+  await adapter.start(host);
+  expect(its.asked).toEqual([]);
+  await adapter.stop();
+  await its.dispose();
 });
 
 it('tells the platform that it has a message only when the journal has it, which outlives a crash', async () => {
@@ -93,18 +110,6 @@ it('hears of reactions, edits and deletions', async () => {
   ]);
 });
 
-it('knows a person by one identity, whatever address WhatsApp uses', async () => {
-  const { normalize } = await whatsapp.create({});
-  const event = (remoteJid: string) => ({
-    me: ['15550100:1@s.whatsapp.net'],
-    key: { id: 'A', remoteJid },
-    messageTimestamp: 1,
-    message: { conversation: 'Hi' },
-  });
-  const one = normalize(event('15550102@s.whatsapp.net'));
-  expect(normalize(event('15550102:7@s.whatsapp.net'))).toEqual(one);
-});
-
 it('says who must do what when the phone unlinks it, and can be linked anew', async () => {
   await using it = await bench();
   it.whatsapp.revoke();
@@ -142,7 +147,7 @@ it('shows that it types, and that it no longer does', async () => {
   await using it = await bench();
   const work = new AbortController();
   const { chat, turn } = outbound('');
-  it.adapter.startTyping?.(chat.id, turn, work.signal);
+  it.adapter.startTyping?.(chat.id, turn, work.signal, platformMessageId('1'));
   await until(() => it.whatsapp.typing.length === 1, 'the sign');
   work.abort();
   await until(() => it.whatsapp.typing.length === 2, 'its end');
@@ -167,7 +172,9 @@ it('asks for a code to be typed, where a phone number is given, and anew after a
     await adapter.stop();
     expect(await starting).toMatchObject({ kind: 'network', certain: true });
   }
-  expect(its.asked).toEqual(Array(2).fill(expect.stringContaining('type this code on the phone')));
+  const step = { instruction: expect.stringContaining('type this code'), expiresAt: expect.any(Number) };
+  expect(its.asked).toEqual(Array(2).fill({ ...step, code: expect.stringMatching(/^[0-9A-Z]{8}$/) }));
+  expect(its.asked[0]?.code).not.toBe(its.asked[1]?.code);
   host[Symbol.dispose]();
   await its.dispose();
 });
@@ -192,6 +199,7 @@ it('takes only the options it knows', () => {
 /** Everything in the channel's folder, as text. */
 function journalOf(folder: string): string {
   return readdirSync(folder)
+    .filter((name) => name.startsWith('whatsapp.sqlite'))
     .map((name) => readFileSync(join(folder, name), 'latin1'))
     .join('');
 }
