@@ -28,6 +28,7 @@ beforeEach(async () => {
     mounts,
     log: host.log,
     readiness: () => ({ ready: true, channels: {} }),
+    logins: () => [],
   });
   address = `${server.url}channels/${host.channel}/webhook`;
   text = JSON.stringify(fake.callback(HELLO));
