@@ -1,17 +1,24 @@
+import { LRUCache } from 'lru-cache';
 import {
   type AdapterHost,
   type ChannelAdapter,
+  ChannelError,
   type ChannelSocket,
+  errorText,
   platformMessageId,
 } from '../../src/contract/index.ts';
-import { capabilities } from './capabilities.ts';
-import { normalize } from './inbound.ts';
+import { capabilities, REACTIONS_KEPT, SWEEP_EVERY_MS } from './capabilities.ts';
+import { emojiOf } from './emoji.ts';
+import { serveFile } from './files.ts';
+import { dedupeKey, normalize } from './inbound.ts';
 import type { WebChatOptions } from './index.ts';
 import { answerLine } from './lines.ts';
 import { render } from './outbound.ts';
 import { createPage } from './page.ts';
 import { createRooms } from './room.ts';
 import { openTab } from './tab.ts';
+import { takePiece } from './upload-request.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 /** A close code of RFC 6455's registry: the page comes back after it. */
 const RESTARTING = 1012;
@@ -24,6 +31,29 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
   const page = createPage(options.title);
   const rooms = createRooms();
   const sockets = new Set<ChannelSocket>();
+  /** By line, as the hub knows it. Nobody else keeps them, so a restart forgets them. */
+  const reactions = new LRUCache<string, string>({ max: REACTIONS_KEPT });
+  let uploads: Uploads | undefined;
+  let sweeping: NodeJS.Timeout | undefined;
+
+  function serve(host: AdapterHost, stored: Uploads): void {
+    const root = `/channels/${host.channel}/`;
+    host.serve({
+      audience: 'visitor',
+      fetch(request, visitor) {
+        const path = new URL(request.url).pathname.slice(root.length);
+        if (path === 'upload') return takePiece(request, stored, visitor.id);
+        const [, which] = /^files\/(.*)$/.exec(path) ?? [];
+        if (which !== undefined) return serveFile(host, stored, which, request, visitor.id);
+        return page.respond(path, request, visitor);
+      },
+      connected(socket, visitor) {
+        sockets.add(socket);
+        socket.onClose(() => sockets.delete(socket));
+        openTab({ host, rooms, uploads: stored, reactions }, socket, visitor);
+      },
+    });
+  }
 
   return {
     capabilities,
@@ -31,20 +61,20 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
     render,
 
     async start(host: AdapterHost) {
-      const root = `/channels/${host.channel}/`;
-      host.serve({
-        audience: 'visitor',
-        fetch: (request, visitor) =>
-          page.respond(new URL(request.url).pathname.slice(root.length), request, visitor),
-        connected(socket, visitor) {
-          sockets.add(socket);
-          socket.onClose(() => sockets.delete(socket));
-          openTab(host, rooms, socket, visitor);
-        },
-      });
+      const stored = createUploads(host.dataDir());
+      const sweep = () =>
+        stored.sweep().catch((error: unknown) => {
+          host.log.warn('old uploads could not be removed', { error: errorText(error) });
+        });
+      await sweep();
+      sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+      uploads = stored;
+      serve(host, stored);
     },
 
     async stop() {
+      clearInterval(sweeping);
+      uploads = undefined;
       for (const socket of sockets) socket.close(RESTARTING, 'the channel stops');
       sockets.clear();
       rooms.close();
@@ -61,8 +91,20 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
       until.addEventListener('abort', () => rooms.in(chat, (room) => room.idle(turn)), { once: true });
     },
 
-    stream(chat, turn, text) {
-      rooms.in(chat, (room) => room.stream(turn, text));
+    async stream({ chat, turn, text }) {
+      rooms.in(chat.id, (room) => room.stream(turn, text));
+    },
+
+    async react(chat, message, emoji) {
+      const shown = emojiOf(emoji);
+      reactions.set(dedupeKey(chat.id, message), shown);
+      rooms.in(chat.id, (room) => room.reaction(message, shown));
+    },
+
+    async download({ ref = '' }, signal) {
+      if (uploads === undefined)
+        throw new ChannelError('network', 'the channel is stopped', { certain: true });
+      return uploads.read(ref, signal);
     },
   };
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { chatId, type InboundMessage, platformMessageId, senderId } from '../../src/contract/index.ts';
+import {
+  type Attachment,
+  chatId,
+  type InboundMessage,
+  platformMessageId,
+  senderId,
+} from '../../src/contract/index.ts';
 
-/** A message of a page, together with what the page does not say: who sent it, and when it came. */
+/** A message of a page, together with what the page does not say: who sent it, when it came, and where its files lie. */
 export type PageMessage = z.infer<typeof pageMessage>;
 
 const pageMessage = z.object({
@@ -9,6 +15,11 @@ const pageMessage = z.object({
   id: z.string().min(1),
   text: z.string(),
   at: z.number(),
+  files: z
+    .array(z.object({ name: z.string(), mime: z.string(), bytes: z.number(), ref: z.string() }))
+    .optional(),
+  /** The line whose button was pressed. */
+  of: z.string().optional(),
 });
 
 export function normalize(raw: unknown): InboundMessage | undefined {
@@ -17,7 +28,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
 }
 
 /** One browser is one visitor, and one visitor is one direct chat. */
-export function toInbound({ visitor, id, text, at }: PageMessage): InboundMessage {
+export function toInbound({ visitor, id, text, at, files = [], of }: PageMessage): InboundMessage {
   return {
     dedupeKey: dedupeKey(visitor, id),
     chat: { id: chatId(visitor), kind: 'direct' },
@@ -26,10 +37,17 @@ export function toInbound({ visitor, id, text, at }: PageMessage): InboundMessag
     sentAt: at,
     text,
     addressed: true,
+    ...(files.length > 0 && { attachments: files.map((file) => ({ kind: kindOf(file.mime), ...file })) }),
+    ...(of !== undefined && { choice: { of: platformMessageId(of) } }),
   };
 }
 
 /** Pages choose their ids, so one browser's must not stand in another's way. */
 export function dedupeKey(visitor: string, id: string): string {
   return `${visitor}/${id}`;
+}
+
+function kindOf(mime: string): Attachment['kind'] {
+  const kind = /^(image|audio|video)\//.exec(mime)?.[1];
+  return (kind as 'image' | 'audio' | 'video' | undefined) ?? 'file';
 }

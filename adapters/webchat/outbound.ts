@@ -10,7 +10,7 @@ export function render(markdown: string): readonly RenderedText[] {
     texts.push({ text: rest.slice(0, end) });
     rest = rest.slice(end);
   }
-  return [...texts, { text: rest }];
+  return rest.trim() === '' ? texts : [...texts, { text: rest }];
 }
 
 function cutBefore(text: string, limit: number): number {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Visitor } from '../../src/contract/index.ts';
 import { type Asset, asset } from './assets.ts';
-import { MAX_MESSAGE_LENGTH } from './capabilities.ts';
+import { MAX_FILE_BYTES, MAX_FILES, MAX_MESSAGE_LENGTH, PIECE_BYTES } from './capabilities.ts';
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 
@@ -10,14 +10,19 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const MODULES = [
   'app.js',
   'chat.js',
+  'attached-files.js',
   'composer.js',
   'connection.js',
   'conversation.js',
   'html.js',
   'icons.js',
+  'line.js',
+  'line-files.js',
   'log.js',
   'markdown.js',
+  'new-id.js',
   'unsent.js',
+  'upload.js',
 ];
 
 /**
@@ -63,6 +68,9 @@ export function createPage(title: string): Page {
       title: escapeHtml(title),
       visitor: escapeHtml(visitor.id),
       maxLength: String(MAX_MESSAGE_LENGTH),
+      maxFiles: String(MAX_FILES),
+      maxFileBytes: String(MAX_FILE_BYTES),
+      pieceBytes: String(PIECE_BYTES),
     };
     return new Response(
       template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => values[name] ?? hole),

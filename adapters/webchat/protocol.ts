@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capabilities, MAX_FILES } from './capabilities.ts';
 
 /**
  * What the page and the adapter say to each other: one JSON object per WebSocket message.
@@ -11,11 +12,31 @@ export type FromPage = z.infer<typeof fromPage>;
 /** A message id is made by the page; long and random, so that no two messages ever share one. */
 const messageId = z.uuid();
 
+/** A file that was uploaded before (see uploads.ts), under an id that the page made as well. */
+const uploadedFile = z.object({
+  id: z.uuid(),
+  name: z.string().max(1000),
+  mime: z.string().max(200),
+  bytes: z.int().positive(),
+});
+
 const fromPage = z.discriminatedUnion('type', [
   /** The page is there, anew or again. */
   z.object({ type: z.literal('hello') }),
   /** The person said something. */
-  z.object({ type: z.literal('message'), id: messageId, text: z.string() }),
+  z.object({
+    type: z.literal('message'),
+    id: messageId,
+    text: z.string(),
+    files: z.array(uploadedFile).max(MAX_FILES).optional(),
+  }),
+  /** The person pressed the button with this label, under the line `of`. Confirmed like a message. */
+  z.object({
+    type: z.literal('choice'),
+    id: messageId,
+    of: z.string().min(1).max(100),
+    label: z.string().min(1).max(capabilities.choices.labelLimit),
+  }),
   /** The person pressed Stop. */
   z.object({ type: z.literal('stop') }),
   /** Is anybody there? Answered by `pong`, because a page cannot see the pings of the WebSocket itself. */
@@ -44,6 +65,8 @@ export type ToPage =
   | { readonly type: 'idle'; readonly turn: string }
   /** The answer so far is what it was up to `offset` (in UTF-16 units), and then `text`. */
   | { readonly type: 'stream'; readonly turn: string; readonly offset: number; readonly text: string }
+  /** Our reaction to the person's line. */
+  | { readonly type: 'reaction'; readonly line: string; readonly emoji: string }
   | { readonly type: 'pong' };
 
 export interface Line {
@@ -53,7 +76,19 @@ export interface Line {
   readonly text: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly turn?: string;
+  readonly turn?: string | undefined;
+  /** To be had, each by its place in this list, at `files/<line's id>/<place>`. */
+  readonly files?: readonly ShownFile[] | undefined;
+  /** Buttons; none is left once the person has said something after this line. */
+  readonly choices?: readonly string[] | undefined;
+  /** Our reaction, an emoji. */
+  readonly reaction?: string | undefined;
+}
+
+export interface ShownFile {
+  readonly name: string;
+  readonly mime?: string | undefined;
+  readonly bytes?: number | undefined;
 }
 
 /** What a page sent, or `undefined` if no page of ours sends such a thing. */

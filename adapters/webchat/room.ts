@@ -1,5 +1,4 @@
 import type { ChatId } from '../../src/contract/index.ts';
-import { STREAM_EVERY_MS } from './capabilities.ts';
 import type { Line, ToPage } from './protocol.ts';
 
 /** One open page of a visitor. */
@@ -18,9 +17,9 @@ export interface Room {
   idle(turn: string): void;
   /** `text` is all of the answer so far. */
   stream(turn: string, text: string): void;
+  reaction(line: string, emoji: string): void;
   /** Nobody is here, and nothing is going on. */
   isEmpty(): boolean;
-  close(): void;
 }
 
 /** The rooms of all visitors. A room exists only while somebody is in it or something goes on. */
@@ -39,10 +38,7 @@ export function createRooms(): Rooms {
       else rooms.set(chat, room);
       return result;
     },
-    close() {
-      for (const room of rooms.values()) room.close();
-      rooms.clear();
-    },
+    close: () => rooms.clear(),
   };
 }
 
@@ -50,11 +46,7 @@ interface Live {
   readonly turn: string;
   /** Whether an `idle` will end it; otherwise its answer does. */
   working: boolean;
-  /** The answer as the agent has it, and as the tabs have it. */
   text: string;
-  shown: string;
-  /** Set while the tabs were told so recently that the next news must wait. */
-  pause: NodeJS.Timeout | undefined;
 }
 
 function createRoom(): Room {
@@ -66,41 +58,19 @@ function createRoom(): Room {
   }
 
   function enter(turn: string): Live {
-    if (live?.turn === turn) return live;
-    leaveTurn();
-    live = { turn, working: false, text: '', shown: '', pause: undefined };
+    if (live?.turn !== turn) live = { turn, working: false, text: '' };
     return live;
-  }
-
-  function leaveTurn(): void {
-    clearTimeout(live?.pause);
-    live = undefined;
-  }
-
-  function show(current: Live): void {
-    if (current.text === current.shown) {
-      current.pause = undefined;
-      return;
-    }
-    const offset = commonLength(current.shown, current.text);
-    tell({ type: 'stream', turn: current.turn, offset, text: current.text.slice(offset) });
-    current.shown = current.text;
-    current.pause = setTimeout(() => show(current), STREAM_EVERY_MS).unref();
   }
 
   return {
     join(tab) {
       tabs.add(tab);
-      return live === undefined ? null : { turn: live.turn, text: live.shown };
+      return live === undefined ? null : { turn: live.turn, text: live.text };
     },
     leave: (tab) => void tabs.delete(tab),
     line(line, except) {
-      if (live !== undefined && live.turn === line.turn) {
-        // The answer is there: what was streamed has had its time.
-        const { turn, working } = live;
-        leaveTurn();
-        if (working) enter(turn).working = true;
-      }
+      // When the answer is there, what was streamed has had its time.
+      if (live?.turn === line.turn) live = live?.working ? { ...live, text: '' } : undefined;
       tell({ type: 'line', line }, except);
     },
     working(turn) {
@@ -109,19 +79,17 @@ function createRoom(): Room {
     },
     idle(turn) {
       if (live?.turn !== turn) return;
-      leaveTurn();
+      live = undefined;
       tell({ type: 'idle', turn });
     },
     stream(turn, text) {
       const current = enter(turn);
+      const offset = commonLength(current.text, text);
+      tell({ type: 'stream', turn, offset, text: text.slice(offset) });
       current.text = text;
-      if (current.pause === undefined) show(current);
     },
+    reaction: (line, emoji) => tell({ type: 'reaction', line, emoji }),
     isEmpty: () => tabs.size === 0 && live === undefined,
-    close() {
-      leaveTurn();
-      tabs.clear();
-    },
   };
 }
 

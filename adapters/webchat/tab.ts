@@ -7,18 +7,36 @@ import {
   type Visitor,
 } from '../../src/contract/index.ts';
 import { HISTORY_LINES, MAX_MESSAGE_LENGTH, RETRY_AFTER_MS } from './capabilities.ts';
-import { toInbound } from './inbound.ts';
-import { historyLines } from './lines.ts';
+import { shownName } from './file-names.ts';
+import { type PageMessage, toInbound } from './inbound.ts';
+import { historyLines, type Reactions, shownFile } from './lines.ts';
 import { type FromPage, parseFromPage, type ToPage } from './protocol.ts';
 import type { Rooms, Tab } from './room.ts';
+import type { Uploads } from './uploads.ts';
 
 /** Close codes of RFC 6455, section 7.4.1. After the first the page asks for a reload, after the other it comes back. */
 const NOT_UNDERSTOOD = 1008;
 const BROKEN = 1011;
 
+type Said = Extract<FromPage, { type: 'message' | 'choice' }>;
+
+/** What all tabs share. */
+interface House {
+  readonly host: AdapterHost;
+  readonly rooms: Rooms;
+  readonly uploads: Uploads;
+  readonly reactions: Reactions;
+}
+
 /** Talks with one open page until its socket closes. */
-export function openTab(host: AdapterHost, rooms: Rooms, socket: ChannelSocket, visitor: Visitor): void {
+export function openTab(
+  { host, rooms, uploads, reactions }: House,
+  socket: ChannelSocket,
+  visitor: Visitor,
+): void {
   const chat = chatId(visitor.id);
+  // Looking after files takes time, and what was said first must come first.
+  let previous: Promise<unknown> = Promise.resolve();
   // What happens while the history is being read waits until the history was sent.
   let waiting: ToPage[] | undefined;
   const tab: Tab = {
@@ -33,26 +51,48 @@ export function openTab(host: AdapterHost, rooms: Rooms, socket: ChannelSocket, 
     if (waiting !== undefined) return;
     waiting = [];
     const live = rooms.in(chat, (room) => room.join(tab));
-    const lines = historyLines(await host.history(chat, HISTORY_LINES), visitor.id);
+    const lines = historyLines(await host.history(chat, HISTORY_LINES), visitor.id, reactions);
     tell({ type: 'welcome', visitor: visitor.id, lines, live });
     const missed = waiting;
     waiting = undefined;
     missed.forEach(tell);
   }
 
-  async function message(id: string, text: string): Promise<void> {
-    const problem = unacceptable(text);
-    if (problem !== undefined) return tab.send({ type: 'nack', id, reason: problem });
-    const said = { visitor: visitor.id, id, text, at: Date.now() };
+  async function take(said: Said): Promise<void> {
+    const { id } = said;
     try {
-      await host.receive({ messages: [toInbound(said)] });
+      const reading = previous.then(() => readable(said));
+      previous = reading.catch(() => {});
+      const message = await reading;
+      if (typeof message === 'string') return tab.send({ type: 'nack', id, reason: message });
+      await host.receive({ messages: [toInbound(message)] });
+      tab.send({ type: 'ack', id });
+      const { text, at, files } = message;
+      rooms.in(chat, (room) =>
+        room.line({ id, from: 'person', text, at, files: files?.map(shownFile) }, tab),
+      );
     } catch (error) {
       host.log.warn('a message was not stored; the page offers it again', { error: errorText(error) });
       const reason = 'The gateway cannot store messages right now.';
-      return tab.send({ type: 'nack', id, reason, retryAfterMs: RETRY_AFTER_MS });
+      tab.send({ type: 'nack', id, reason, retryAfterMs: RETRY_AFTER_MS });
     }
-    tab.send({ type: 'ack', id });
-    rooms.in(chat, (room) => room.line({ id, from: 'person', text, at: said.at }, tab));
+  }
+
+  /** What was said, with its files in their place; or, for the person, why that is no message. */
+  async function readable(said: Said): Promise<PageMessage | string> {
+    const head = { visitor: visitor.id, id: said.id, at: Date.now() };
+    if (said.type === 'choice') return { ...head, text: said.label, of: said.of };
+    const { id, text, files = [] } = said;
+    if (text.trim() === '' && files.length === 0) return 'The message is empty.';
+    if (text.length > MAX_MESSAGE_LENGTH)
+      return `The message has more than ${MAX_MESSAGE_LENGTH} characters.`;
+    const claimed = [];
+    for (const [n, { name, mime, bytes, ...file }] of files.entries()) {
+      const ref = await uploads.claim(visitor.id, { ...file, bytes }, id, n);
+      if (ref === undefined) return 'A file is no longer here. Attach it again.';
+      claimed.push({ name: shownName(name), mime, bytes, ref });
+    }
+    return { ...head, text, ...(claimed.length > 0 && { files: claimed }) };
   }
 
   async function answer(said: FromPage): Promise<void> {
@@ -60,7 +100,8 @@ export function openTab(host: AdapterHost, rooms: Rooms, socket: ChannelSocket, 
       case 'hello':
         return hello();
       case 'message':
-        return message(said.id, said.text);
+      case 'choice':
+        return take(said);
       case 'stop':
         return host.onStop(chat, senderId(visitor.id));
       case 'ping':
@@ -77,10 +118,4 @@ export function openTab(host: AdapterHost, rooms: Rooms, socket: ChannelSocket, 
     });
   });
   socket.onClose(() => rooms.in(chat, (room) => room.leave(tab)));
-}
-
-function unacceptable(text: string): string | undefined {
-  if (text.trim() === '') return 'The message is empty.';
-  if (text.length > MAX_MESSAGE_LENGTH) return `The message has more than ${MAX_MESSAGE_LENGTH} characters.`;
-  return undefined;
 }

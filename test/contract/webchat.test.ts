@@ -1,7 +1,14 @@
 import { EventEmitter, once } from 'node:events';
+import { expect } from 'vitest';
 import { webchat } from '../../adapters/webchat/index.ts';
-import type { FromPage, ToPage } from '../../adapters/webchat/protocol.ts';
-import { type AdapterHost, type ChannelAdapter, type ChannelHttp, chatId } from '../../src/contract/index.ts';
+import type { FromPage, Line, ToPage } from '../../adapters/webchat/protocol.ts';
+import {
+  type AdapterHost,
+  type ChannelAdapter,
+  type ChannelHttp,
+  chatId,
+  type OutboundMessage,
+} from '../../src/contract/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
 import { conformance, type Subject } from './conformance.ts';
 
@@ -30,11 +37,16 @@ async function setup(): Promise<Subject> {
     platform: {
       say: (text) => page.say(text),
       acked: () => page.acked.length,
-      sent: () => [...page.answers.values()],
+      sent: () => [...page.answers.values()].map(({ text }) => text),
       cut: () => page.close(),
       failNextSend: () => {},
       connections: () => page.connections,
       until: (reached, what) => page.until(reached, what),
+      choose: (label) => page.choose(label),
+      reactions: () => [...page.reactions.values()],
+      files: () => page.files,
+      sayWithFile: (text, file) => void page.sayWithFile(text, file),
+      preview: () => page.preview,
     },
     events: { messages: MESSAGES, others: OTHERS },
     dispose: async () => page.close(),
@@ -44,27 +56,53 @@ async function setup(): Promise<Subject> {
 /** An open page of one visitor, without a browser: keeps what it said until the ack, and shows each id once. */
 class Page {
   readonly acked: string[] = [];
-  readonly answers = new Map<string, string>();
+  readonly answers = new Map<string, Line>();
+  readonly reactions = new Map<string, string>();
+  readonly files: { name: string; content: Buffer }[] = [];
+  preview = '';
   connections = 0;
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  readonly #unacked = new Map<string, string>();
+  readonly #unacked = new Map<string, FromPage>();
   #say: ((message: FromPage) => void) | undefined;
+  #served: ChannelHttp | undefined;
+  #loading: Promise<void>[] = [];
   /** Closes the socket that is open. */
   close: () => void = () => {};
 
-  /** Each time the adapter starts, the page is there. */
+  /** Each time the adapter starts, the page is there; and what is sent stands in the history before. */
   opensWith(adapter: ChannelAdapter): ChannelAdapter {
+    let hub: TestHost | undefined;
     const start = async (host: AdapterHost) => {
       await adapter.start(host);
-      if (host instanceof TestHost && host.served !== undefined) await this.#open(host.served);
+      if (!(host instanceof TestHost) || host.served === undefined) return;
+      hub = host;
+      await this.#open(host.served);
     };
-    return { ...adapter, start };
+    const send = async (message: OutboundMessage, signal: AbortSignal) => {
+      const { id, turn, files } = message;
+      hub?.lines.push({ from: 'agent', id, text: message.body.text, at: 1, turn, ...(files && { files }) });
+      const receipt = await adapter.send(message, signal);
+      await Promise.all(this.#loading);
+      return receipt;
+    };
+    return { ...adapter, start, send };
   }
 
   say(text: string): void {
-    const id = crypto.randomUUID();
-    this.#unacked.set(id, text);
-    this.#say?.({ type: 'message', id, text });
+    this.#offer({ type: 'message', id: crypto.randomUUID(), text });
+  }
+
+  async sayWithFile(text: string, { name, mime, content }: { name: string; mime: string; content: Buffer }) {
+    const [file, id] = [crypto.randomUUID(), crypto.randomUUID()];
+    const body = JSON.stringify({ id: file, offset: 0, data: content.toString('base64') });
+    const uploaded = await this.#ask('upload', { method: 'POST', body });
+    expect(await uploaded.json()).toEqual({ bytes: content.length });
+    this.#offer({ type: 'message', id, text, files: [{ id: file, name, mime, bytes: content.length }] });
+  }
+
+  choose(label: string): void {
+    const asked = [...this.answers.values()].findLast(({ choices }) => choices?.includes(label));
+    this.#offer({ type: 'choice', id: crypto.randomUUID(), of: asked?.id ?? '', label });
   }
 
   async until(reached: () => boolean, what: string): Promise<void> {
@@ -76,10 +114,28 @@ class Page {
     }
   }
 
+  #offer(message: Extract<FromPage, { id: string }>): void {
+    this.#unacked.set(message.id, message);
+    this.#say?.(message);
+  }
+
+  async #ask(path: string, init?: RequestInit): Promise<Response> {
+    const request = new Request(`http://127.0.0.1/channels/test/${path}`, init);
+    return (await this.#served?.fetch(request, { id: VISITOR })) ?? Response.error();
+  }
+
+  async #load(line: Line): Promise<void> {
+    for (const [place, { name }] of (line.files ?? []).entries()) {
+      const response = await this.#ask(`files/${line.id}/${place}`);
+      this.files.push({ name, content: Buffer.from(await response.arrayBuffer()) });
+    }
+  }
+
   async #open(served: ChannelHttp): Promise<void> {
     const socket = new EventEmitter();
     const welcomed = once(socket, 'welcome');
     this.connections += 1;
+    this.#served = served;
     this.close = () => {
       this.close = () => {};
       this.#say = undefined;
@@ -102,17 +158,32 @@ class Page {
   }
 
   #hear(message: ToPage, socket: EventEmitter): void {
-    if (message.type === 'welcome') {
-      socket.emit('welcome');
-      for (const [id, text] of this.#unacked) this.#say?.({ type: 'message', id, text });
-    } else if (message.type === 'ack') {
-      this.#unacked.delete(message.id);
-      this.acked.push(message.id);
-    } else if (message.type === 'nack') {
-      const { id } = message;
-      setImmediate(() => this.#say?.({ type: 'message', id, text: this.#unacked.get(id) ?? '' }));
-    } else if (message.type === 'line' && message.line.from === 'agent') {
-      this.answers.set(message.line.id, message.line.text);
+    switch (message.type) {
+      case 'welcome':
+        socket.emit('welcome');
+        for (const unacked of this.#unacked.values()) this.#say?.(unacked);
+        break;
+      case 'ack':
+        this.#unacked.delete(message.id);
+        this.acked.push(message.id);
+        break;
+      case 'nack': {
+        const again = this.#unacked.get(message.id);
+        if (again !== undefined) setImmediate(() => this.#say?.(again));
+        break;
+      }
+      case 'line':
+        this.preview = '';
+        if (message.line.from === 'person' || this.answers.has(message.line.id)) break;
+        this.answers.set(message.line.id, message.line);
+        this.#loading.push(this.#load(message.line));
+        break;
+      case 'stream':
+        this.preview = this.preview.slice(0, message.offset) + message.text;
+        break;
+      case 'reaction':
+        this.reactions.set(message.line, message.emoji);
+        break;
     }
     this.#changes.emit('change');
   }
@@ -123,5 +194,7 @@ const MESSAGES = [
   SAID,
   { ...SAID, id: '0f1f2a3b-0b5c-4a55-9d27-0d9a5c0b7c12' },
   { ...SAID, visitor: 'visitor-2', text: '' },
+  { ...SAID, id: 'with-a-file', files: [{ name: 'a.png', mime: 'image/png', bytes: 1, ref: 'folder/name' }] },
+  { ...SAID, id: 'a-choice', of: 'turn-1' },
 ];
 const OTHERS = [{ type: 'hello' }, { ...SAID, visitor: '' }, {}, null, 'text'];

@@ -1,5 +1,5 @@
-import type { ChatId } from '../../src/contract/index.ts';
-import { bootHub } from '../adapters/webchat/memory-hub.ts';
+import type { InboundMessage } from '../../src/contract/index.ts';
+import { bootHub, type Extras } from '../adapters/webchat/memory-hub.ts';
 import { flakyNetwork } from '../kit/flaky-network.ts';
 
 /** What the page tests need of a gateway; whatever boots one can stand behind it. */
@@ -11,14 +11,22 @@ export interface BootedPage extends AsyncDisposable {
   turnFor(text: string): Promise<PageTurn>;
   /** The texts of all stored messages, in order. */
   stored(): string[];
+  /** For files that the agent sends. */
+  readonly folder: string;
+  /** What an agent would get of the files of a message. */
+  filesOf(message: InboundMessage): Promise<Buffer[]>;
   /** While true, no message can be stored. */
   breakStore(broken: boolean): void;
 }
 
 export interface PageTurn {
+  /** What it answers. */
+  readonly message: InboundMessage;
   stream(text: string): void;
   /** Ends the turn with this answer. */
-  answer(text: string): Promise<void>;
+  answer(text: string, extras?: Extras): Promise<void>;
+  /** Reacts to what it answers. */
+  react(emoji: string): Promise<void>;
   /** Resolves when the person pressed Stop. */
   stopped(): Promise<void>;
 }
@@ -26,11 +34,14 @@ export interface PageTurn {
 export async function bootPage(options: { token?: string } = {}): Promise<BootedPage> {
   const hub = await bootHub({ title: 'OpenClaw', ...options });
   const network = await flakyNetwork(Number(new URL(hub.url).port));
-  const begin = (chat: ChatId): PageTurn => {
+  const begin = (message: InboundMessage): PageTurn => {
+    const chat = message.chat.id;
     const { stream, answer } = hub.begin(chat);
     return {
-      stream,
+      message,
+      stream: (text) => void stream(text),
       answer,
+      react: async (emoji) => hub.react(message, emoji),
       stopped: async () => {
         await hub.until(() => hub.stops.find((stopped) => stopped === chat));
       },
@@ -39,8 +50,10 @@ export async function bootPage(options: { token?: string } = {}): Promise<Booted
   return {
     url: `http://127.0.0.1:${network.port}/channels/webchat/`,
     network,
-    turnFor: async (text) => begin((await hub.message(text)).chat.id),
+    turnFor: async (text) => begin(await hub.message(text)),
     stored: () => hub.stored.map((message) => message.text),
+    folder: hub.folder,
+    filesOf: ({ attachments = [] }) => Promise.all(attachments.map(hub.contentOf)),
     breakStore(broken) {
       hub.broken = broken;
     },

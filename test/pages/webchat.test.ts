@@ -1,64 +1,10 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launch } from '../kit/chromium.ts';
-import { type BootedPage, bootPage } from './boot-page.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { bootPage } from './boot-page.ts';
+import { connected, describePage, growing, log, open, say, shown } from './browsing.ts';
+import { contrastOf, styleOf } from './looks.ts';
 
-const found = findChromium();
-const path = 'path' in found ? found.path : undefined;
-
-describe.skipIf(path === undefined)(`the chat page${'missing' in found ? ` (${found.missing})` : ''}`, () => {
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
-  /** What pages complained about, and whom they asked for something. */
-  let complaints: string[] = [];
-  let asked = new Set<string>();
-
-  beforeAll(async () => {
-    browser = await launch(path ?? '');
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    const trouble = complaints;
-    const hosts = [...asked].filter((host) => host !== '127.0.0.1');
-    complaints = [];
-    asked = new Set();
-    expect(trouble).toEqual([]);
-    expect(hosts).toEqual([]);
-  });
-
-  async function visit(house: BootedPage, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
-    contexts.push(context);
-    return open(house, context);
-  }
-
-  async function open(house: BootedPage, context: BrowserContext): Promise<Page> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      // A refused connection is what some tests are about.
-      const expected = /WebSocket connection to|ERR_(CONNECTION|EMPTY)|401 \(Unauthorized\)/;
-      if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) {
-        complaints.push(message.text());
-      }
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => asked.add(new URL(request.url()).hostname));
-    await page.goto(house.url);
-    return page;
-  }
-
-  const connected = (page: Page) => page.getByText('Connected', { exact: true }).waitFor();
-  const log = (page: Page) => page.getByRole('log', { name: 'Conversation' });
-  const shown = (page: Page, text: string) => log(page).getByText(text, { exact: true }).waitFor();
-  const growing = (page: Page, text: string) => page.locator('.growing', { hasText: text }).waitFor();
-
-  async function say(page: Page, text: string): Promise<void> {
-    await page.getByRole('textbox', { name: 'Message' }).fill(text);
-    await page.getByRole('button', { name: 'Send' }).click();
-  }
-
+describePage('the chat page', (visit) => {
   it('welcomes a newcomer, sends what is written, and shows the answer growing and whole', async () => {
     await using house = await bootPage();
     const page = await visit(house);
@@ -298,14 +244,14 @@ describe.skipIf(path === undefined)(`the chat page${'missing' in found ? ` (${fo
     await turn.answer('```\ncode\n```');
     await log(page).getByRole('button', { name: 'Copy' }).waitFor();
     const reached: string[] = [];
-    for (let n = 0; n < 4; n += 1) {
+    for (let n = 0; n < 5; n += 1) {
       await page.keyboard.press('Shift+Tab');
       const focused = page.locator(':focus');
       reached.push((await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '');
       expect(await styleOf(focused, 'outlineStyle')).toBe('solid');
       if (reached.at(-1) === 'Messages') break;
     }
-    expect(reached).toEqual(['Copy', 'Messages']);
+    expect(reached).toEqual(['Attach files', 'Copy', 'Messages']);
   });
 
   it('tells a screen reader what everything is', async () => {
@@ -394,29 +340,3 @@ describe.skipIf(path === undefined)(`the chat page${'missing' in found ? ` (${fo
     expect(page.url()).toBe(house.url);
   });
 });
-
-function styleOf(place: Locator, property: string): Promise<string> {
-  return place.evaluate(
-    (element, name) => element.ownerDocument.defaultView.getComputedStyle(element)[name],
-    property,
-  );
-}
-
-/** The contrast of a text against what is behind it, as WCAG 2 reckons it. */
-async function contrastOf(place: Locator): Promise<number> {
-  let behind = place;
-  while ((await styleOf(behind, 'backgroundColor')) === TRANSPARENT) behind = behind.locator('..');
-  const text = luminance(await styleOf(place, 'color'));
-  const back = luminance(await styleOf(behind, 'backgroundColor'));
-  return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
-}
-
-const TRANSPARENT = 'rgba(0, 0, 0, 0)';
-
-function luminance(color: string): number {
-  const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map((value) => {
-    const share = Number(value) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}

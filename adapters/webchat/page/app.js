@@ -8,7 +8,13 @@ import { Log } from './log.js';
 
 /** @typedef {import('./connection.js').Status} Status */
 
-const { title = '', visitor = '', maxLength } = document.body.dataset;
+const { title = '', visitor = '', maxLength, maxFiles, maxFileBytes, pieceBytes } = document.body.dataset;
+const limits = {
+  maxLength: Number(maxLength),
+  maxFiles: Number(maxFiles),
+  maxFileBytes: Number(maxFileBytes),
+  pieceBytes: Number(pieceBytes),
+};
 
 /** @type {Record<Status, string>} */
 const IN_WORDS = {
@@ -41,7 +47,7 @@ function App() {
       <p class="status ${status}" role="status">${IN_WORDS[status]}</p>
     </header>
     <div class="talk">
-      <${Log} title=${title} conversation=${conversation} connected=${status === 'open'} />
+      <${Log} title=${title} conversation=${conversation} connected=${status === 'open'} onChoose=${chat.choose} />
     </div>
     <footer>
       <div class="column">
@@ -49,7 +55,7 @@ function App() {
           <p role="status">${working && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>Agent is working…`}</p>
           ${working && html`<button type="button" class="stop" onClick=${chat.stop}>${stopIcon}Stop<kbd>Esc</kbd></button>`}
         </div>
-        <${Composer} maxLength=${Number(maxLength)} onSay=${chat.say} />
+        <${Composer} limits=${limits} onSay=${chat.say} />
       </div>
     </footer>
   `;

@@ -1,5 +1,6 @@
 import { connect } from './connection.js';
-import { emptyConversation, heard } from './conversation.js';
+import { emptyConversation, heard, stillAsks } from './conversation.js';
+import { newId } from './new-id.js';
 import { createUnsent } from './unsent.js';
 
 /**
@@ -10,10 +11,12 @@ import { createUnsent } from './unsent.js';
  * @typedef {import('./conversation.js').News} News
  * @typedef {import('../protocol.ts').ToPage} ToPage
  * @typedef {import('./unsent.js').Unsent} Unsent
+ * @typedef {import('./unsent.js').UploadedFile} UploadedFile
  *
  * @typedef {object} Chat
  * @property {() => { status: Status, conversation: Conversation }} now
- * @property {(text: string) => void} say
+ * @property {(text: string, files: readonly UploadedFile[]) => void} say
+ * @property {(of: string, label: string) => void} choose Presses a button under a line.
  * @property {() => void} stop Ends the running turn.
  */
 
@@ -37,8 +40,18 @@ export function createChat(visitor, onChange) {
   }
 
   /** @param {Unsent} message */
-  function offer({ id, text }) {
-    if (welcomed) connection.send({ type: 'message', id, text });
+  function offer({ id, text, files, of }) {
+    if (!welcomed) return;
+    if (of === undefined) connection.send({ type: 'message', id, text, files: files && [...files] });
+    else connection.send({ type: 'choice', id, of, label: text });
+  }
+
+  /** @param {Pick<Unsent, 'text' | 'files' | 'of'>} said */
+  function submit(said) {
+    const message = { id: newId(), at: Date.now(), ...said };
+    unsent.keep(message);
+    tell({ type: 'submitted', message });
+    offer(message);
   }
 
   function showUnsent() {
@@ -91,21 +104,11 @@ export function createChat(visitor, onChange) {
 
   return {
     now: () => ({ status, conversation }),
-    say(text) {
-      const message = { id: newId(), text, at: Date.now() };
-      unsent.keep(message);
-      tell({ type: 'submitted', message });
-      offer(message);
+    say: (text, files) => submit(files.length === 0 ? { text } : { text, files }),
+    choose(of, label) {
+      // Of two quick presses only the first counts.
+      if (stillAsks(conversation.lines, of)) submit({ text: label, of });
     },
     stop: () => connection.send({ type: 'stop' }),
   };
-}
-
-/** A random UUID (version 4); `crypto.randomUUID` exists only on https and localhost. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) % 16) + 0x40;
-  bytes[8] = ((bytes[8] ?? 0) % 64) + 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -58,6 +58,8 @@ export function heard(conversation, news) {
       return { ...conversation, working: news.turn, preview: preview?.turn === news.turn ? preview : null };
     case 'idle':
       return working === news.turn ? { ...conversation, working: null } : conversation;
+    case 'reaction':
+      return { ...conversation, lines: changed(lines, news.line, { reaction: news.emoji }) };
     case 'stream': {
       const known = preview?.turn === news.turn ? preview.text : '';
       if (news.offset > known.length) return conversation;
@@ -67,6 +69,17 @@ export function heard(conversation, news) {
     default:
       return conversation;
   }
+}
+
+/**
+ * Whether this line has buttons, and the person has said nothing since.
+ *
+ * @param {readonly ShownLine[]} lines
+ * @param {string} id
+ */
+export function stillAsks(lines, id) {
+  const said = lines.findLastIndex(({ from, state }) => from === 'person' && state !== 'refused');
+  return lines.findIndex((line) => line.id === id && line.choices !== undefined) > said;
 }
 
 /**
@@ -82,7 +95,7 @@ function merged(lines, history) {
     ...others.filter(({ state }) => state === 'sent'),
     ...history.map((line) => {
       const before = known.get(line.id);
-      return before?.state === 'sent' ? before : sent(line);
+      return before?.state === 'sent' && before.reaction === line.reaction ? before : sent(line);
     }),
     ...others.filter(({ state }) => state !== 'sent'),
   ];
@@ -111,6 +124,16 @@ function settled(lines, id, state) {
     const { problem: _, ...rest } = line;
     return { ...rest, ...state };
   });
+}
+
+/**
+ * @param {readonly ShownLine[]} lines
+ * @param {string} id
+ * @param {Partial<Line>} news
+ * @returns {readonly ShownLine[]}
+ */
+function changed(lines, id, news) {
+  return lines.map((line) => (line.id === id ? { ...line, ...news } : line));
 }
 
 /** @param {Line} line @returns {ShownLine} */

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { stillAsks } from './conversation.js';
 import { html } from './html.js';
 import { downIcon } from './icons.js';
-import { renderMarkdown } from './markdown.js';
+import { Markdown, viewOf } from './line.js';
 
 /**
  * @typedef {import('./conversation.js').Conversation} Conversation
@@ -16,12 +17,13 @@ const NEAR_PX = 80;
  * The conversation. It follows what is said only while its end is in view: who reads further up is left alone.
  * Complete lines are announced to screen readers; the growing answer is not, as it would interrupt itself.
  *
- * @param {{ title: string, conversation: Conversation, connected: boolean }} props
+ * @param {{ title: string, conversation: Conversation, connected: boolean, onChoose: (of: string, label: string) => void }} props
  */
-export function Log({ title, conversation, connected }) {
+export function Log({ title, conversation, connected, onChoose }) {
   const { loaded, lines, preview, working } = conversation;
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const following = useRef(true);
+  const lastTop = useRef(0);
   const [away, setAway] = useState(false);
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
@@ -32,7 +34,10 @@ export function Log({ title, conversation, connected }) {
     const sizes = new ResizeObserver(() => {
       if (following.current) toEnd();
     });
-    if (scroller.current) sizes.observe(scroller.current);
+    // Its column, too: a picture that has been loaded makes it longer.
+    for (const element of [scroller.current, scroller.current?.firstElementChild]) {
+      if (element) sizes.observe(element);
+    }
     return () => sizes.disconnect();
   }, []);
   const last = lines.at(-1);
@@ -43,7 +48,10 @@ export function Log({ title, conversation, connected }) {
 
   function onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = /** @type {HTMLElement} */ (scroller.current);
-    following.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    // Only who scrolls up goes away from the end; the composer that grows, or a picture, takes nobody along.
+    const stays = following.current && scrollTop >= lastTop.current;
+    following.current = stays || scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    lastTop.current = scrollTop;
     setAway(!following.current);
   }
 
@@ -52,13 +60,27 @@ export function Log({ title, conversation, connected }) {
     toEnd();
   }
 
+  /** @param {ShownLine} line */
+  function view(line) {
+    if (line.state === 'sent' && !line.choices) return settledLine(line);
+    const isOpen = stillAsks(lines, line.id);
+    return viewOf(line, { connected, onChoose: isOpen ? (label) => choose(line.id, label) : undefined });
+  }
+
+  /** @param {string} of @param {string} label */
+  function choose(of, label) {
+    // The button is about to go, and the focus should not get lost with it.
+    scroller.current?.focus({ preventScroll: true });
+    onChoose(of, label);
+  }
+
   const empty = loaded && lines.length === 0 && preview === null && working === null;
   return html`
     <main class="scroller" ref=${scroller} onScroll=${onScroll} tabindex="0" aria-label="Messages">
       <div class="column">
         ${empty && html`<${Welcome} title=${title} />`}
         <div role="log" aria-label="Conversation" aria-live=${loaded ? 'polite' : 'off'}>
-          ${lines.map((line) => (line.state === 'sent' ? settledLine(line) : viewOf(line, connected)))}
+          ${lines.map(view)}
         </div>
         ${preview && html`<div class="line agent growing" aria-live="off"><${Markdown} text=${preview.text} /></div>`}
       </div>
@@ -75,49 +97,9 @@ const views = new WeakMap();
 
 /** @param {ShownLine} line */
 function settledLine(line) {
-  const view = views.get(line) ?? viewOf(line, true);
+  const view = views.get(line) ?? viewOf(line, { connected: true, onChoose: undefined });
   views.set(line, view);
   return view;
-}
-
-/** @param {ShownLine} line @param {boolean} connected @returns {VNode} */
-function viewOf(line, connected) {
-  const mine = line.from === 'person';
-  return /** @type {VNode} */ (
-    html`
-      <article key=${line.id} class="line ${line.from} ${line.state}">
-        <h2 class="unseen">${mine ? 'You' : 'Agent'}</h2>
-        ${mine ? html`<p class="bubble">${line.text}</p>` : html`<${Markdown} text=${line.text} />`}
-        <p class="meta" aria-live="off">
-          ${line.state === 'sent' ? timeOf(line.at) : stateOf(line, connected)}
-        </p>
-      </article>
-    `
-  );
-}
-
-/** @param {ShownLine} line @param {boolean} connected */
-function stateOf({ state, problem }, connected) {
-  if (state === 'refused') return `Not sent. ${problem}`;
-  if (!connected) return 'Not sent yet – will be sent when the connection is back';
-  return problem === undefined ? 'Sending…' : `Not sent yet – trying again. ${problem}`;
-}
-
-/** @param {number} at */
-function timeOf(at) {
-  const date = new Date(at);
-  const today = date.toDateString() === new Date().toDateString();
-  const words = today
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  return html`<time datetime=${date.toISOString()}>${words}</time>`;
-}
-
-/** @param {{ text: string }} props */
-function Markdown({ text }) {
-  const body = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => body.current?.replaceChildren(renderMarkdown(text)), [text]);
-  return html`<div class="markdown" ref=${body}></div>`;
 }
 
 /** @param {{ title: string }} props */

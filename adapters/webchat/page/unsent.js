@@ -2,7 +2,14 @@
  * What the person wrote and the gateway has not confirmed. It outlives the page: whichever page of this browser is
  * connected next sends it, under the same id, so that it arrives once however many pages try.
  *
- * @typedef {{ id: string, text: string, at: number }} Unsent
+ * @typedef {object} Unsent
+ * @property {string} id
+ * @property {string} text
+ * @property {number} at
+ * @property {readonly UploadedFile[]} [files] They are with the gateway already.
+ * @property {string} [of] The line whose button was pressed.
+ *
+ * @typedef {NonNullable<Extract<import('../protocol.ts').FromPage, { type: 'message' }>['files']>[number]} UploadedFile
  */
 
 /** @param {string} owner What tells this chat of this browser from every other. */

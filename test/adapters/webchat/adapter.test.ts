@@ -41,9 +41,9 @@ describe('what a person says', () => {
     expect(hub.stored).toEqual([]);
 
     hub.broken = false;
-    tab.message('important', id);
+    tab.message('important', { id });
     await tab.next('ack', { id });
-    tab.message('important', id);
+    tab.message('important', { id });
     await tab.next('ack', { id });
     expect(hub.offered).toHaveLength(3);
     expect(hub.stored).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('what a person says', () => {
     await two.hello();
     const id = one.message('mine');
     await one.next('ack', { id });
-    two.message('theirs', id);
+    two.message('theirs', { id });
     await two.next('ack', { id });
     expect(hub.stored.map(({ text }) => text)).toEqual(['mine', 'theirs']);
     expect(hub.linesOf(chatId(visitor)).map(({ text }) => text)).toEqual(['mine']);
@@ -154,22 +154,14 @@ describe('what the agent says', () => {
     const turn = hub.begin(chatId(visitor));
     expect((await one.next('working')).turn).toBe(turn.turn);
 
-    let shown = '';
-    const whole = Array.from({ length: 200 }, (_, n) => `word${n} `).join('');
-    turn.stream('word0 ');
-    for (let end = 1; end <= whole.length; end += 1) turn.stream(whole.slice(0, end));
+    await turn.stream('It ');
+    await turn.stream('It grows');
     using late = await open();
-    let caughtUp = (await late.hello()).live?.text ?? '';
-    let steps = 0;
-    for (; shown !== whole; steps += 1) {
-      const { offset, text } = await one.next('stream');
-      shown = shown.slice(0, offset) + text;
-    }
-    expect(steps).toBeLessThan(10);
-    while (caughtUp !== whole) {
-      const { offset, text } = await late.next('stream');
-      caughtUp = caughtUp.slice(0, offset) + text;
-    }
+    let lateText = (await late.hello()).live?.text ?? '';
+    await turn.stream('It grows slowly');
+    let text = '';
+    while (text !== 'It grows slowly') text = grown(text, await one.next('stream'));
+    while (lateText !== text) lateText = grown(lateText, await late.next('stream'));
     turn.end();
     expect((await late.next('idle')).turn).toBe(turn.turn);
   });
@@ -182,8 +174,7 @@ describe('what the agent says', () => {
     turn.stream('The first try 😀');
     await tab.next('stream');
     turn.stream('The second try 😁');
-    const { offset, text } = await tab.next('stream');
-    expect('The first try 😀'.slice(0, offset) + text).toBe('The second try 😁');
+    expect(grown('The first try 😀', await tab.next('stream'))).toBe('The second try 😁');
   });
 
   it('takes the place of what was streamed, also when the turn goes on', async () => {
@@ -205,12 +196,67 @@ describe('what the agent says', () => {
   });
 });
 
+describe('choices', () => {
+  it('stand under an answer, also after a reload, and the one that is taken is what the person says', async () => {
+    await using hub = await bootHub();
+    const { open } = await browser(hub);
+    using tab = await open();
+    using other = await open();
+    const { visitor } = await tab.hello();
+    await other.hello();
+    await hub.answer(chatId(visitor), 'Tea?', { choices: ['Yes', 'No'] });
+    const { line } = await tab.next('line');
+    expect(line).toMatchObject({ text: 'Tea?', choices: ['Yes', 'No'] });
+    using later = await open();
+    expect((await later.hello()).lines).toMatchObject([{ choices: ['Yes', 'No'] }]);
+
+    const id = tab.choose(line.id, 'No');
+    await tab.next('ack', { id });
+    expect(hub.stored).toMatchObject([{ text: 'No', addressed: true, choice: { of: line.id } }]);
+    await other.next('line');
+    expect((await other.next('line')).line).toMatchObject({ id, from: 'person', text: 'No' });
+  });
+
+  it('are offered again by the page until they are stored', async () => {
+    await using hub = await bootHub();
+    using tab = await (await browser(hub)).open();
+    hub.broken = true;
+    const id = tab.choose('turn1-0', 'No');
+    expect((await tab.next('nack', { id })).retryAfterMs).toBeGreaterThan(0);
+  });
+});
+
+describe('reactions', () => {
+  it('are shown in every tab, also in those that come later', async () => {
+    await using hub = await bootHub();
+    const { open } = await browser(hub);
+    using tab = await open();
+    await tab.hello();
+    const id = tab.message('Good news');
+    await tab.next('ack', { id });
+    const message = await hub.message('Good news');
+    for (const emoji of ['👀', '❤']) await hub.react(message, emoji);
+    expect(await tab.next('reaction')).toEqual({ type: 'reaction', line: id, emoji: '👀' });
+    expect(await tab.next('reaction')).toEqual({ type: 'reaction', line: id, emoji: '❤️' });
+    using later = await open();
+    expect((await later.hello()).lines).toMatchObject([{ id, reaction: '❤️' }]);
+  });
+
+  it.each(['', 'thumbsup', '1', '👍👍', '<b>'])('are one emoji, and not %j', async (emoji) => {
+    await using hub = await bootHub();
+    using tab = await (await browser(hub)).open();
+    tab.message('x');
+    const reacting = hub.react(await hub.message('x'), emoji);
+    await expect(reacting).rejects.toMatchObject({ name: 'ChannelError', kind: 'rejected', certain: true });
+  });
+});
+
 describe('rendering', () => {
   it('leaves Markdown as it is, and cuts what is too long without losing anything', async () => {
     await using hub = await bootHub();
     const { render, capabilities } = hub.adapter;
     expect(render('**a** <b>')).toEqual([{ text: '**a** <b>' }]);
-    expect(render('')).toEqual([{ text: '' }]);
+    expect(render(' \n')).toEqual([]);
     for (const long of ['line\n'.repeat(100_000), '😀'.repeat(200_001), `x${'😀'.repeat(200_000)}`]) {
       const texts = render(long).map(({ text }) => text);
       expect(texts.join('')).toBe(long);
@@ -243,3 +289,8 @@ describe('normalize', () => {
     }
   });
 });
+
+/** A growing answer after the next piece of news about it. */
+function grown(text: string, { offset, text: more }: { offset: number; text: string }): string {
+  return text.slice(0, offset) + more;
+}

@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { webchat } from '../../../adapters/webchat/index.ts';
 import {
   type AdapterHost,
+  type Attachment,
   type ChannelHttp,
   type ChannelId,
   type ChatId,
@@ -11,9 +13,14 @@ import {
   type InboundMessage,
   type OutboundId,
   type OutboundMessage,
+  platformMessageId,
   type TurnId,
 } from '../../../src/contract/index.ts';
 import { startServer } from '../../../src/server/index.ts';
+import { emptyFolder } from '../../kit/folder.ts';
+
+/** What an answer has beside its text. */
+export type Extras = Pick<OutboundMessage, 'files' | 'choices'>;
 
 /** The real adapter behind the real server, and in place of the gateway a hub that keeps everything in memory. */
 export async function bootHub({ token, ...options }: { title?: string; token?: string } = {}) {
@@ -23,6 +30,7 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
   const turns = new Map<TurnId, AbortController>();
   const mounts = new Map<ChannelId, ChannelHttp>();
   const stopping = new AbortController();
+  const folder = emptyFolder();
   const silent = () => {};
   let answers = 0;
 
@@ -61,34 +69,51 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
       const turn = `turn${++answers}` as TurnId;
       const running = new AbortController();
       turns.set(turn, running);
-      adapter.startTyping?.(chat, turn, running.signal);
+      adapter.startTyping?.(chat, turn, running.signal, platformMessageId('the question'));
+      const { id: first, chat: whole } = outbound(chat, turn, '');
       return {
         turn,
-        stream: (text: string) => adapter.stream?.(chat, turn, text),
+        stream: (text: string) => adapter.stream?.({ chat: whole, turn, first, text }, running.signal),
         end: () => running.abort(),
         /** Commits the answer, ends the turn, and delivers, as the gateway does. */
-        async answer(text: string) {
-          linesOf(chat).push({ from: 'agent', id: `${turn}-0`, text, at: Date.now(), turn });
+        async answer(text: string, extras: Extras = {}) {
+          linesOf(chat).push({ from: 'agent', id: first, text, at: Date.now(), turn, ...extras });
           running.abort();
-          await adapter.send(outbound(chat, turn, text), stopping.signal);
+          await adapter.send({ ...outbound(chat, turn, text), ...extras }, stopping.signal);
         },
       };
     },
 
-    answer: (chat: ChatId, text: string) => hub.begin(chat).answer(text),
+    answer: (chat: ChatId, text: string, extras?: Extras) => hub.begin(chat).answer(text, extras),
+
+    react: (message: InboundMessage, emoji: string) =>
+      adapter.react?.(message.chat, message.platformId, emoji, stopping.signal),
+
+    async contentOf(attachment: Attachment): Promise<Buffer> {
+      if (adapter.download === undefined) throw new Error('it fetches nothing');
+      return buffer(await adapter.download(attachment, stopping.signal));
+    },
+
+    /** Where the channel keeps its files. */
+    folder: folder.path,
 
     start: () => adapter.start(host),
+    async restart() {
+      await adapter.stop();
+      await adapter.start(host);
+    },
 
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await adapter.stop();
       await server.close();
+      folder[Symbol.dispose]();
     },
   };
 
   const host: AdapterHost = {
     channel: channelId('webchat'),
-    dataDir: () => '',
+    dataDir: () => folder.path,
     signal: stopping.signal,
     log: { debug: silent, info: silent, warn: silent },
     async receive({ messages }: InboundBatch) {
@@ -100,8 +125,8 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
       for (const message of messages) {
         if (hub.stored.some(({ dedupeKey }) => dedupeKey === message.dedupeKey)) continue;
         hub.stored.push(message);
-        const { dedupeKey: id, text, sentAt: at } = message;
-        linesOf(message.chat.id).push({ from: 'person', id, text, at });
+        const { dedupeKey: id, text, sentAt: at, attachments: files } = message;
+        linesOf(message.chat.id).push({ from: 'person', id, text, at, ...(files && { files }) });
       }
       news.emit('change');
     },
@@ -118,7 +143,7 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
 
   const server = await startServer(
     { host: '127.0.0.1', port: 0, token, allowedHosts: [] },
-    { mounts, log: host.log, readiness: () => ({ ready: true, channels: {} }) },
+    { mounts, log: host.log, readiness: () => ({ ready: true, channels: {} }), logins: () => [] },
   );
   await adapter.start(host);
   return Object.assign(hub, { url: `${server.url}channels/webchat/`, origin: server.url.slice(0, -1) });

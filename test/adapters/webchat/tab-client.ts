@@ -4,13 +4,34 @@ import { WebSocket } from 'ws';
 import type { FromPage, ToPage } from '../../../adapters/webchat/protocol.ts';
 import type { Hub } from './memory-hub.ts';
 
+type Message = Extract<FromPage, { type: 'message' }>;
 type Said<Type extends ToPage['type']> = Extract<ToPage, { type: Type }>;
 
 /** A browser: its cookie, and as many tabs as a test opens. */
 export async function browser(hub: Hub) {
   const response = await fetch(hub.url);
   const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  return { cookie, open: () => openTab(hub, cookie) };
+  /** Reads the answer whole and leaves no connection behind, which the server would wait for when it closes. */
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = { cookie, origin: hub.origin, connection: 'close', ...init.headers };
+    const response = await fetch(hub.url + path, { ...init, headers });
+    const content = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, headers: response.headers, content };
+  };
+  return {
+    cookie,
+    ask,
+    open: () => openTab(hub, cookie),
+    /** Uploads a piece of a file. */
+    async upload(id: string, piece: Buffer, offset = 0) {
+      const { status, content } = await ask('upload', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id, offset, data: piece.toString('base64') }),
+      });
+      return { status, told: JSON.parse(String(content)) };
+    },
+  };
 }
 
 /** One page, as far as the wire shows it. */
@@ -25,8 +46,14 @@ async function openTab(hub: Hub, cookie: string) {
     heard,
     say: (message: FromPage) => ws.send(JSON.stringify(message)),
     /** Sends a text under a new id, or again under a known one; returns the id. */
-    message(text: string, id: string = randomUUID()): string {
-      tab.say({ type: 'message', id, text });
+    message(text: string, { id = randomUUID() as string, files }: Partial<Message> = {}): string {
+      tab.say({ type: 'message', id, text, ...(files && { files }) });
+      return id;
+    },
+    /** Presses a button under a line. */
+    choose(of: string, label: string): string {
+      const id = randomUUID();
+      tab.say({ type: 'choice', id, of, label });
       return id;
     },
     /** The next message of a type (and content), taken out of what was heard. */
