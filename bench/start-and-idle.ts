@@ -64,7 +64,7 @@ async function bareMemory(): Promise<number> {
   return memory;
 }
 
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1]) / 1000;
 }

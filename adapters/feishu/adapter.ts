@@ -28,7 +28,7 @@ interface Session extends Pick<Attempt, 'api' | 'cards'> {
 }
 
 export async function createFeishuAdapter(options: FeishuOptions): Promise<ChannelAdapter> {
-  const lark = await import('@larksuiteoapi/node-sdk');
+  const lark = await import('./lark.ts');
   const previews = createPreviews();
   const choices = createChoices();
   let life = new AbortController();

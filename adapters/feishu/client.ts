@@ -1,8 +1,8 @@
-import type * as Lark from '@larksuiteoapi/node-sdk';
 import { z } from 'zod';
 import { ChannelError } from '../../src/contract/index.ts';
 import { isStaleToken, noAnswer } from './errors.ts';
 import type { FeishuOptions } from './index.ts';
+import type * as Lark from './lark.ts';
 
 export type Request = Parameters<Lark.Client['request']>[0];
 

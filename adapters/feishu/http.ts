@@ -1,9 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { json } from 'node:stream/consumers';
-import type * as Lark from '@larksuiteoapi/node-sdk';
 import type { ChannelError } from '../../src/contract/index.ts';
 import { noAnswer, refusal } from './errors.ts';
+import type * as Lark from './lark.ts';
 
 const TIMEOUT_MS = 15_000;
 

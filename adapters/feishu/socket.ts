@@ -1,8 +1,8 @@
-import type * as Lark from '@larksuiteoapi/node-sdk';
 import { ChannelError } from '../../src/contract/index.ts';
 import { domainOf } from './client.ts';
 import { createHttp } from './http.ts';
 import type { FeishuOptions } from './index.ts';
+import type * as Lark from './lark.ts';
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const HANDSHAKE_TIMEOUT_MS = 15_000;

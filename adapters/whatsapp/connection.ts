@@ -17,7 +17,7 @@ const PAIRING_MS = 160_000;
 
 /** The worker's half: one login of WhatsApp, from the first connection to its end. */
 export async function connect(options: WorkerOptions, tell: (message: FromWorker) => void) {
-  const baileys = await import('@whiskeysockets/baileys');
+  const baileys = await import('./baileys.ts');
   const store = openAuthStore(options.file, baileys);
   const journal = journaling(
     baileys,

@@ -43,8 +43,8 @@ test('a second process on the same folder is refused while the first one lives, 
     [
       '--input-type=module',
       '-e',
-      `import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/store/database.js'))};
-       openDatabase(${JSON.stringify(folder.path)});
+      `import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../src/store/database.ts'))};
+       globalThis.held = openDatabase(${JSON.stringify(folder.path)});
        console.log('open');
        setInterval(() => {}, 1000);`,
     ],
