@@ -123,10 +123,10 @@ function migrate(db: Database.Database, file: string): void {
 
 /** The oldest version whose program may still open this database; migrations only add, so most of them may. */
 function oldestReader(db: Database.Database): number {
-  return (
-    (db.prepare('SELECT oldest FROM compatibility').pluck().get() as number | undefined) ??
-    Number.POSITIVE_INFINITY
-  );
+  const told = db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'compatibility'`).get() !== undefined;
+  return told
+    ? (db.prepare('SELECT oldest FROM compatibility').pluck().get() as number)
+    : Number.POSITIVE_INFINITY;
 }
 
 function explained(error: unknown, folder: string): unknown {

@@ -54,7 +54,11 @@ describe('the command', () => {
   it.each([
     [['--cnofig', 'x'], "unknown option '--cnofig'", 'Did you mean --config?'],
     [['chekc'], "unknown command 'chekc'", 'Did you mean check?'],
-    [['dance'], "unknown command 'dance'", 'Commands: run, check.'],
+    [
+      ['dance'],
+      "unknown command 'dance'",
+      'Commands: run, check, audit, why, messages, backup, restore, dlq.',
+    ],
     [['check', 'me'], "too many arguments for 'check'", 'Try: openclaw-gateway --help'],
     [['--config'], "option '--config <file>' argument missing", 'Try: openclaw-gateway --help'],
   ])('says what is wrong with %j', async (args, wrong, help) => {

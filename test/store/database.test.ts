@@ -24,10 +24,23 @@ test('a database of a newer program is refused, and left as it is', () => {
   openDatabase(folder.path).close();
   const file = join(folder.path, 'gateway.db');
   const newer = new Database(file);
+  newer.exec('UPDATE compatibility SET oldest = 99');
   newer.pragma('user_version = 99');
   newer.close();
   expect(() => openDatabase(folder.path)).toThrow(/has version 99.*knows versions up to \d/);
   expect(new Database(file).pragma('user_version', { simple: true })).toBe(99);
+});
+
+test('a database of a newer program that only added something is opened, and its version stays', () => {
+  using folder = emptyFolder();
+  openDatabase(folder.path).close();
+  const newer = new Database(join(folder.path, 'gateway.db'));
+  newer.exec('ALTER TABLE inbox ADD COLUMN more TEXT; CREATE TABLE later (id INTEGER) STRICT;');
+  newer.pragma('user_version = 99');
+  newer.close();
+  const { db, close } = openDatabase(folder.path);
+  expect(db.pragma('user_version', { simple: true })).toBe(99);
+  close();
 });
 
 test('what is no database is refused with the cure', () => {
