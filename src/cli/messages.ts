@@ -6,14 +6,14 @@ import { moment, shortened } from './words.ts';
 interface MessagesOptions {
   readonly config: string;
   readonly json?: boolean;
-  readonly limit: string;
+  readonly limit: number;
   readonly before?: string;
 }
 
 /** `openclaw-gateway messages`: what came last, and what became of it; newest first. */
 export function messages(options: MessagesOptions): void {
   const ledger = openLedger(dataDirOf(options.config, process.env));
-  for (const record of ledger.recent(Number(options.limit), options.before)) {
+  for (const record of ledger.recent(options.limit, options.before)) {
     process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : `${line(record)}\n`);
   }
   ledger.close();

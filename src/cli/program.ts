@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
@@ -61,6 +61,7 @@ function createProgram(): Command {
   return program;
 }
 
+const DEAD_KINDS = ['refused', 'exhausted', 'held', 'expired', 'failed', 'unreadable'];
 const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
 
 /** What looks into the data, and works beside a running gateway. */
@@ -76,19 +77,20 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
   program
     .command('why')
     .description('tell the whole way of one message, with the rule behind each step')
-    .argument('<what...>', 'an id from the log, or a channel and a chat')
+    .argument('<what>', 'an id from the log, or a channel')
+    .argument('[chat]', 'a chat of that channel: what was said there last')
     .option(...JSON_FLAG)
-    .action(async (words: string[], options: { json?: boolean }) => {
+    .action(async (what: string, chat: string | undefined, options: { json?: boolean }) => {
       const { why } = await import('./why.ts');
-      why(words, { ...config(), ...options });
+      why(chat === undefined ? [what] : [what, chat], { ...config(), ...options });
     });
   program
     .command('messages')
     .description('list what came last, and what became of it')
-    .option('--limit <n>', 'how many', '20')
+    .option('--limit <n>', 'how many', atLeastOne, 20)
     .option('--before <id>', 'only what came before this one')
     .option(...JSON_FLAG)
-    .action(async (options: { json?: boolean; limit: string; before?: string }) => {
+    .action(async (options: { json?: boolean; limit: number; before?: string }) => {
       const { messages } = await import('./messages.ts');
       messages({ ...config(), ...options });
     });
@@ -110,35 +112,43 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
       restore(folder, config());
     });
 
-  const dlq = program.command('dlq').description('the dead letters: what the gateway gave up on');
+  const dlq = program
+    .command('dlq')
+    .description('the dead letters: what the gateway gave up on')
+    .helpCommand(false);
   const filtered = (command: Command) =>
     command
-      .argument('[ids...]', 'only these')
       .option('--channel <id>', 'only of this channel')
-      .option('--kind <kind>', 'only refused, exhausted, held, expired, failed or unreadable ones')
-      .option('--direction <direction>', 'only in, or only out')
+      .addOption(new Option('--kind <kind>', 'only of this kind').choices(DEAD_KINDS))
+      .addOption(new Option('--direction <direction>', 'only of this direction').choices(['in', 'out']))
       .option(...JSON_FLAG);
+  const chosen = (command: Command) =>
+    filtered(command.argument('[ids...]', 'only these')).option('--all', 'all of them');
   filtered(dlq.command('list', { isDefault: true }))
     .description('list them, oldest first')
-    .action(async (ids: string[], options: FilterOptions) => {
+    .action(async (options: FilterOptions) => {
       const { list } = await import('./dlq.ts');
-      list(filterOf(ids, options), { ...config(), ...options });
+      list(filterOf([], options), { ...config(), ...options });
     });
-  filtered(dlq.command('replay'))
+  chosen(dlq.command('replay'))
     .description('try them again')
-    .option('--all', 'all of them')
     .action(async (ids: string[], options: FilterOptions) => {
       const { replay } = await import('./dlq.ts');
       await replay(filterOf(ids, options), { ...config(), ...options });
     });
-  filtered(dlq.command('discard'))
+  chosen(dlq.command('discard'))
     .description('put them away for good')
     .requiredOption('--reason <words>', 'why; kept with them')
-    .option('--all', 'all of them')
     .action(async (ids: string[], options: FilterOptions & { reason: string }) => {
       const { discard } = await import('./dlq.ts');
       await discard(filterOf(ids, options), options.reason, { ...config(), ...options });
     });
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('It must be a whole number from 1 upwards.');
 }
 
 interface FilterOptions {
