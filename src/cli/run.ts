@@ -114,11 +114,12 @@ async function openGateway(
 function readiness(gateway: Gateway): Readiness {
   const channels = gateway.channels();
   const connected = [...channels.values()].every(({ state }) => state === 'connected');
-  const { storageFault } = gateway;
+  const { storageFault, diskIsLow } = gateway;
+  const trouble = storageFault ?? (diskIsLow ? 'the disk is nearly full: no files are fetched' : undefined);
   return {
     ready: connected && storageFault === undefined,
     channels: Object.fromEntries(channels),
-    ...(storageFault !== undefined && { trouble: storageFault }),
+    ...(trouble !== undefined && { trouble }),
   };
 }
 

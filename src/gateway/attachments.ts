@@ -25,10 +25,12 @@ const FETCH_TIMEOUT_MS = 120_000;
 export class Attachments {
   readonly #workspaces: Workspaces;
   readonly #options: AttachmentOptions;
+  readonly #disk: { readonly isLow: boolean };
 
-  constructor(workspaces: Workspaces, options: AttachmentOptions) {
+  constructor(workspaces: Workspaces, options: AttachmentOptions, disk: { readonly isLow: boolean }) {
     this.#workspaces = workspaces;
     this.#options = options;
+    this.#disk = disk;
   }
 
   /**
@@ -54,6 +56,7 @@ export class Attachments {
   ): Promise<Attachment> {
     const { adapter } = channel;
     if (attachment.ref === undefined || adapter.download === undefined) return attachment;
+    if (this.#disk.isLow) return { ...attachment, refused: 'the disk of the gateway is nearly full' };
     const { maxBytes, maxFiles } = this.#options;
     if (index >= maxFiles)
       return { ...attachment, refused: `only ${maxFiles} files of a message are fetched` };

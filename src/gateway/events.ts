@@ -95,6 +95,8 @@ export interface GatewayEvents {
   };
   'store.fault': { fault: StorageFault };
   'store.recovered': Record<never, never>;
+  /** The disk of the data folder became nearly full, or is so no more. */
+  disk: { low: boolean; freeBytes: number };
   /** A mistake of ours that was caught before it could do harm. */
   'internal.error': { where: string; error: unknown };
 }

@@ -6,6 +6,7 @@ import { type Channel, limiterOf } from './channel.ts';
 import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
 import { channelHost } from './channel-host.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { EventBus } from './events.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { IdentityResolver } from './identity-resolver.ts';
@@ -58,6 +59,7 @@ export class Gateway {
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
   readonly #housekeeper: Housekeeper;
+  readonly #disk: DiskWatch;
   #storageFault: string | undefined;
 
   /** Opens the store; throws a StartError or a StorageFault when it cannot. Nothing runs before `start`. */
@@ -74,6 +76,7 @@ export class Gateway {
     this.#outbox = new Outbox(store, events, options.redact, options.retryDelays);
     this.#lanes = new Lanes(this.#outbox, events);
     this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
+    this.#disk = new DiskWatch(options.dataDir, events);
     const workspaces = new Workspaces(options.dataDir);
     const { redact, turns } = options;
     this.#turns = new TurnScheduler({
@@ -89,7 +92,7 @@ export class Gateway {
         lanes: this.#lanes,
         maxMessages: turns.maxMessages,
       }),
-      attachments: new Attachments(workspaces, options.attachments),
+      attachments: new Attachments(workspaces, options.attachments, this.#disk),
       options: turns,
     });
     // The agent is told of what it said in vain, with the next message of that chat.
@@ -135,6 +138,7 @@ export class Gateway {
     });
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
+    this.#disk.start();
     this.events.emit('gateway.ready', { channels: this.#channels.size, backlog });
   }
 
@@ -142,6 +146,7 @@ export class Gateway {
   async stop(): Promise<void> {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
+    this.#disk.stop();
     await this.#turns.stop(TURN_GRACE_MS);
     await this.#lanes.stop(SEND_GRACE_MS);
     await Promise.all([...this.#channels.values()].map((channel) => channel.health.stop()));
@@ -165,6 +170,11 @@ export class Gateway {
   /** Why nothing can be stored at the moment, if so. */
   get storageFault(): string | undefined {
     return this.#storageFault;
+  }
+
+  /** Whether the disk is nearly full: then no files are fetched. */
+  get diskIsLow(): boolean {
+    return this.#disk.isLow;
   }
 
   #statusOf({ state, error, login }: ChannelHealthMonitor): ChannelStatus {

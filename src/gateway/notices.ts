@@ -24,6 +24,7 @@ export const notices = {
     login: (channel: string) => () =>
       `${channel} waits for you to log in, at /logins of the gateway's address.`,
     disconnected: (channel: string) => () => `${channel} has not been connected for a while; it is tried on.`,
+    diskLow: () => 'The disk of the gateway is nearly full. No files are fetched until there is room again.',
     storeRecovered: () =>
       'The disk was full or broken for a while. It can be written again, and nothing was lost.',
   },

@@ -87,6 +87,9 @@ export class OwnerNotices {
         if (this.#troubles.size > 0) this.#schedule();
       }
     });
+    events.on('disk', ({ low }) => {
+      if (low) this.#note('disk', notices.owner.diskLow);
+    });
     events.on('store.recovered', () => this.#note('store', notices.owner.storeRecovered));
   }
 

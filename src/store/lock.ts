@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartError } from '../contract/index.ts';
@@ -10,7 +10,9 @@ import { StartError } from '../contract/index.ts';
  */
 export function lockFolder(folder: string): { release(): void } {
   const pidFile = join(folder, 'gateway.pid');
-  const db = new Database(join(folder, 'gateway.lock'), { timeout: 0 });
+  const lockFile = join(folder, 'gateway.lock');
+  const db = new Database(lockFile, { timeout: 0 });
+  chmodSync(lockFile, 0o600);
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {

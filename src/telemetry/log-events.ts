@@ -53,6 +53,11 @@ export function logEvents(events: EventBus, log: Logger): void {
   events.on('store.fault', ({ fault }) =>
     log.error({ reason: fault.message }, 'nothing can be stored; new messages wait at their platforms'),
   );
+  events.on('disk', ({ low, freeBytes }) => {
+    const free = `${Math.round(freeBytes / 1e6)} MB are left`;
+    if (low) log.error(`the disk is nearly full (${free}): no files are fetched until there is room again`);
+    else log.info(`the disk has room again (${free})`);
+  });
   events.on('store.recovered', () => log.info('the database can be written again'));
   events.on('internal.error', ({ where, error }) =>
     log.error({ err: error, where }, 'a mistake in the program was caught'),
