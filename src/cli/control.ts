@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
+import type { DeadLetterFilter } from '../store/index.ts';
 
 const filter = z.strictObject({
   ids: z.array(z.string()).optional(),
@@ -11,26 +12,31 @@ const filter = z.strictObject({
 
 const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dlq.replay'), filter }),
+  z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
 ]);
 
-/** What commands may ask of the running gateway. */
-export function handleControl(gateway: Gateway): ControlHandler {
+/** What commands may ask of the running gateway; `stop` ends it as a signal would. */
+export function handleControl(gateway: Gateway, stop: () => void): ControlHandler {
   return async (asked) => {
     const { data, error } = request.safeParse(asked);
     if (data === undefined) throw new Error(`the gateway cannot do this: ${z.prettifyError(error)}`);
-    const { ids, channel, direction, kind } = data.filter;
-    const letters = {
-      ...(ids && { ids }),
-      ...(channel && { channel }),
-      ...(direction && { direction }),
-      ...(kind && { kind }),
-    };
     switch (data.do) {
+      case 'stop':
+        return stop();
       case 'dlq.replay':
-        return gateway.deadLetters.replay(letters);
+        return gateway.deadLetters.replay(chosen(data.filter));
       case 'dlq.discard':
-        return gateway.deadLetters.discard(letters, data.reason);
+        return gateway.deadLetters.discard(chosen(data.filter), data.reason);
     }
+  };
+}
+
+function chosen({ ids, channel, direction, kind }: z.output<typeof filter>): DeadLetterFilter {
+  return {
+    ...(ids && { ids }),
+    ...(channel && { channel }),
+    ...(direction && { direction }),
+    ...(kind && { kind }),
   };
 }

@@ -44,11 +44,12 @@ function createProgram(): Command {
   program
     .command('run', { isDefault: true })
     .description('start the gateway (what happens when no command is given)')
+    .option('--take-over', 'end the gateway that runs with the same data, and go on in its place')
     .allowExcessArguments()
-    .action(async (_, command: Command) => {
+    .action(async (options: { takeOver?: boolean }, command: Command) => {
       refuseWords(program, command.args);
       const { run } = await import('./run.ts');
-      await run(config());
+      await run({ ...config(), ...options });
     });
   program
     .command('check')

@@ -10,13 +10,14 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
+import { takeOver } from './take-over.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
 const DISK_RETRY_MS = 5_000;
 
 /** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
-export async function run(options: { config: string }): Promise<void> {
+export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
   const redact = createRedactor(config.secrets);
   const log = createLogger({ ...config.log, redact });
@@ -38,6 +39,7 @@ export async function run(options: { config: string }): Promise<void> {
     owner: config.owner,
     redact,
   };
+  if (options.takeOver) await takeOver(config.dataDir);
   const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);
   if (gateway === undefined) return;
   try {
@@ -51,7 +53,7 @@ export async function run(options: { config: string }): Promise<void> {
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await serveControl(config.dataDir, handleControl(gateway));
+    const endControl = await openControl(config.dataDir, gateway, log);
     await gateway.start();
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
@@ -67,6 +69,17 @@ export async function run(options: { config: string }): Promise<void> {
     await gateway.stop();
   }
   log.info('stopped');
+}
+
+/** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
+async function openControl(dataDir: string, gateway: Gateway, log: Logger): Promise<() => Promise<void>> {
+  try {
+    const stop = () => void process.kill(process.pid, 'SIGTERM');
+    return await serveControl(dataDir, handleControl(gateway, stop));
+  } catch (error) {
+    log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
+    return async () => {};
+  }
 }
 
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {

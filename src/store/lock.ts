@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartError } from '../contract/index.ts';
@@ -25,6 +25,18 @@ export function lockFolder(folder: string): { release(): void } {
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return { release: () => db.close() };
+}
+
+/** Whether a process works with this data folder at the moment. */
+export function isLocked(folder: string): boolean {
+  if (!existsSync(join(folder, 'gateway.lock'))) return false;
+  try {
+    lockFolder(folder).release();
+    return false;
+  } catch (error) {
+    if (error instanceof StartError) return true;
+    throw error;
+  }
 }
 
 function holder(pidFile: string): string {

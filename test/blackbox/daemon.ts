@@ -18,6 +18,8 @@ export interface DaemonOptions {
   env?: Record<string, string>;
   /** Where its config and data are; a new temporary folder by default, removed at the end. */
   folder?: string;
+  /** More words for `run`. */
+  args?: readonly string[];
 }
 
 /**
@@ -36,13 +38,15 @@ export class Daemon {
   exitCode: number | null = null;
   readonly #ownFolder: boolean;
   readonly #env: Record<string, string>;
+  readonly #args: readonly string[];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #process: ChildProcess | undefined;
 
-  private constructor(config: string, { env = {}, folder }: DaemonOptions) {
+  private constructor(config: string, { env = {}, folder, args = [] }: DaemonOptions) {
     this.#ownFolder = folder === undefined;
     this.folder = folder ?? mkdtempSync(join(tmpdir(), 'openclaw-blackbox-'));
     this.#env = env;
+    this.#args = args;
     mkdirSync(this.folder, { recursive: true });
     const gateway = /^gateway:/m.test(config) ? '' : 'gateway: { port: 0 }\n';
     const dataDir = /^data_dir:/m.test(config) ? '' : 'data_dir: ./data\n';
@@ -89,7 +93,7 @@ export class Daemon {
   async spawn(): Promise<undefined> {
     const child = spawn(
       process.execPath,
-      ['--max-semi-space-size=8', PROGRAM, 'run', '--config', this.configFile],
+      ['--max-semi-space-size=8', PROGRAM, 'run', ...this.#args, '--config', this.configFile],
       {
         env: { PATH: process.env.PATH, ...this.#env },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,6 +107,14 @@ export class Daemon {
     this.exitCode = code;
     this.#changes.emit('change');
     return undefined;
+  }
+
+  /** Waits until the process has ended by itself. */
+  async ended(): Promise<void> {
+    const child = this.#process;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null)
+      await once(child, 'close');
+    while (this.exitCode === null) await once(this.#changes, 'change');
   }
 
   /** The first log line after the `from`-th that fits. */
