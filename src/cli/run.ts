@@ -7,6 +7,7 @@ import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { countEvents } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
@@ -47,6 +48,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
+      metrics: countEvents(events, () => gateway.waiting()),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),

@@ -1,5 +1,5 @@
 import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { openStore, type Store, type Waiting } from '../store/index.ts';
 import { Announcer } from './announcer.ts';
 import { Attachments } from './attachments.ts';
 import { type Channel, limiterOf } from './channel.ts';
@@ -165,6 +165,11 @@ export class Gateway {
     return [...this.#channels].flatMap(([channel, { health }]) =>
       health.login === undefined ? [] : [{ channel, ...health.login }],
     );
+  }
+
+  /** How much waits at this moment. */
+  waiting(): Waiting {
+    return this.#store.ledger.waiting();
   }
 
   /** Why nothing can be stored at the moment, if so. */

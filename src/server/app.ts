@@ -4,6 +4,7 @@ import { errorText } from '../contract/index.ts';
 import type { Admission } from './admission.ts';
 import { loginPage } from './login-page.ts';
 import { loginsPage } from './logins-page.ts';
+import { metricsResponse } from './metrics.ts';
 import { type Destination, findMount, firstPage } from './mounts.ts';
 import type { ServerPorts } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -20,7 +21,10 @@ const NOT_FOUND = new Refusal(404, 'not found');
 const JSON_ONLY = new Refusal(415, 'the content type must be application/json');
 
 /** Everything that is asked by plain HTTP. WebSockets: see upgrade.ts. */
-export function createApp({ mounts, readiness, logins, log }: ServerPorts, admission: Admission): Hono<Env> {
+export function createApp(
+  { mounts, readiness, logins, metrics, log }: ServerPorts,
+  admission: Admission,
+): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/healthz', () => json(200, { status: 'ok' }));
@@ -47,6 +51,11 @@ export function createApp({ mounts, readiness, logins, log }: ServerPorts, admis
     return guest instanceof Refusal
       ? refused(guest)
       : withCookie(new Response(null, { status: 204 }), guest.setCookie);
+  });
+
+  app.get('/metrics', (c) => {
+    const known = admission.needsToken ? admission.recognise(c.env.incoming) : undefined;
+    return known instanceof Refusal ? refused(known) : metricsResponse(metrics);
   });
 
   app.get('/logins', (c) => {

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { type ChannelHttp, type ChannelId, type ChannelLog, StartError } from '../contract/index.ts';
 import type { ChannelLogin } from '../gateway/index.ts';
+import type { MetricsSource } from './metrics.ts';
 
 export interface ServerOptions {
   /** The address to listen on, e.g. `127.0.0.1`. */
@@ -20,6 +21,7 @@ export interface ServerPorts {
   readiness(): Readiness;
   /** What a person has to do so that channels can log in. */
   logins(): readonly ChannelLogin[];
+  readonly metrics: MetricsSource;
   readonly log: ChannelLog;
 }
 

@@ -4,7 +4,15 @@ export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export { idNumber, idText } from './ids.ts';
-export type { AttemptRecord, Audit, InboundRecord, OutboundRecord, Sums, TurnRecord } from './ledger.ts';
+export type {
+  AttemptRecord,
+  Audit,
+  InboundRecord,
+  OutboundRecord,
+  Sums,
+  TurnRecord,
+  Waiting,
+} from './ledger.ts';
 export { isLocked } from './lock.ts';
 export type { OpenOutboxRow, OutboxContent } from './outbox.ts';
 export { type Ledger, openLedger, openStore, type Store } from './store.ts';

@@ -12,6 +12,12 @@ export interface Audit {
   readonly contradictions: readonly string[];
 }
 
+/** How many messages of each direction are not done with, and how many dead letters wait. */
+export interface Waiting {
+  readonly open: { readonly in: number; readonly out: number };
+  readonly dead: { readonly in: number; readonly out: number };
+}
+
 /** A message that came, and what became of it. Times are epoch milliseconds. */
 export interface InboundRecord {
   readonly id: string;
@@ -159,6 +165,13 @@ export function ledgerView(db: Database) {
   const failures = db.prepare(
     `SELECT attempt, outcome, error, ended_at AS endedAt FROM failed_attempts WHERE outbox = ? ORDER BY attempt`,
   );
+  // By the partial indexes: cheap however much there is.
+  const count = (table: string, which: string) =>
+    db.prepare(`SELECT count(*) FROM ${table} WHERE ${which}`).pluck();
+  const openIn = count('inbox', 'ended_at IS NULL');
+  const openOut = count('outbox', 'ended_at IS NULL');
+  const deadIn = count('inbox', `state = 'dead' AND resolution IS NULL`);
+  const deadOut = count('outbox', `state = 'dead' AND resolution IS NULL`);
   const recentIn = db.prepare(`${INBOUND} WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`);
 
   const inbound = (row: unknown): InboundRecord | undefined => {
@@ -196,6 +209,14 @@ export function ledgerView(db: Database) {
           (query.all() as (string | number)[]).map((row) => `${named(String(row))} ${rule}`),
         ),
       }))();
+    },
+
+    waiting(): Waiting {
+      const number = (statement: ReturnType<typeof count>) => statement.get() as number;
+      return {
+        open: { in: number(openIn), out: number(openOut) },
+        dead: { in: number(deadIn), out: number(deadOut) },
+      };
     },
 
     inbound(id: string): InboundRecord | undefined {

@@ -40,7 +40,13 @@ export async function boot(options: Partial<ServerOptions> = {}) {
   const log: ChannelLog = { debug: write, info: write, warn: write };
   const mounts = new Map<ChannelId, ChannelHttp>();
   const readiness: Readiness = { ready: true, channels: {} };
-  const ports = { mounts, log, readiness: () => harness.readiness, logins: () => harness.logins };
+  const ports = {
+    mounts,
+    log,
+    readiness: () => harness.readiness,
+    logins: () => harness.logins,
+    metrics: { contentType: 'text/plain', text: async () => 'some_metric 1\n' },
+  };
   const server = await startServer({ host: '127.0.0.1', port: 0, allowedHosts: [], ...options }, ports);
   const page = recordingMount('visitor');
   const hook = recordingMount('public');

@@ -29,6 +29,7 @@ beforeEach(async () => {
     log: host.log,
     readiness: () => ({ ready: true, channels: {} }),
     logins: () => [],
+    metrics: { contentType: '', text: async () => '' },
   });
   address = `${server.url}channels/${host.channel}/webhook`;
   text = JSON.stringify(fake.callback(HELLO));

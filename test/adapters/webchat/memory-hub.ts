@@ -143,7 +143,13 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
 
   const server = await startServer(
     { host: '127.0.0.1', port: 0, token, allowedHosts: [] },
-    { mounts, log: host.log, readiness: () => ({ ready: true, channels: {} }), logins: () => [] },
+    {
+      mounts,
+      log: host.log,
+      readiness: () => ({ ready: true, channels: {} }),
+      logins: () => [],
+      metrics: { contentType: '', text: async () => '' },
+    },
   );
   await adapter.start(host);
   return Object.assign(hub, { url: `${server.url}channels/webchat/`, origin: server.url.slice(0, -1) });
