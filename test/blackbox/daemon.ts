@@ -18,6 +18,8 @@ export interface DaemonOptions {
   env?: Record<string, string>;
   /** Where its config and data are; a new temporary folder by default, removed at the end. */
   folder?: string;
+  /** Called with that folder before it begins. */
+  prepare?: (folder: string) => Promise<void>;
 }
 
 /**
@@ -57,6 +59,7 @@ export class Daemon {
   /** Boots it, and waits until it is ready. */
   static async start(config: string, options: DaemonOptions = {}): Promise<Daemon> {
     const daemon = new Daemon(config, options);
+    await options.prepare?.(daemon.folder);
     await daemon.boot();
     return daemon;
   }

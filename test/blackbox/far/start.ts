@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { Daemon } from '../daemon.ts';
+import type { Far } from './far.ts';
+
+/** What is tested with it is not the pace, which would only make the tests slow. */
+const UNPACED = ['channel', 'direct', 'group']
+  .map((of) => `${of}: { burst: 1000, per_second: 1000 }`)
+  .join(', ');
+
+/** A channel's line in the config. */
+export function lineOf({ name, options }: Far, more = ''): string {
+  return `  ${name}: { ${[options, more].filter(Boolean).join(', ')}, rate_limits: { ${UNPACED} } }\n`;
+}
+
+/** A daemon with a channel on each of these platforms, connected. `more` is further config, as whole lines. */
+export async function startWith(fars: readonly Far[], more = ''): Promise<Daemon> {
+  const channels = fars.map((far) => lineOf(far)).join('');
+  const config = `reconnect: { base: 50ms, cap: 200ms }\n${more}channels:\n${channels}`;
+  const daemon = await Daemon.start(config, optionsFor(fars));
+  for (const far of fars) await begin(daemon, far);
+  return daemon;
+}
+
+/** What a daemon needs beside its config. */
+export function optionsFor(fars: readonly Far[]) {
+  return {
+    env: Object.assign({}, ...fars.map(({ env }) => env)) as Record<string, string>,
+    async prepare(folder: string) {
+      for (const far of fars) await far.prepare?.(join(folder, 'data', 'channels', far.name));
+    },
+  };
+}
+
+/** Boots it again, after a kill. */
+export async function bootAgain(daemon: Daemon, far: Far): Promise<void> {
+  const seen = daemon.lines.length;
+  await daemon.boot();
+  await begin(daemon, far, seen);
+}
+
+async function begin(daemon: Daemon, far: Far, from = 0): Promise<void> {
+  await daemon.until(({ msg }) => msg === `${far.name} is connected`, `${far.name} is connected`, from);
+  await far.open?.(daemon.url);
+}
