@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FakeOpenAI } from '../../platforms/openai.ts';
 import { Daemon } from '../daemon.ts';
 import type { Far } from './far.ts';
 
@@ -41,4 +42,11 @@ export async function bootAgain(daemon: Daemon, far: Far): Promise<void> {
 async function begin(daemon: Daemon, far: Far, from = 0): Promise<void> {
   await daemon.until(({ msg }) => msg === `${far.name} is connected`, `${far.name} is connected`, from);
   await far.open?.(daemon.url);
+}
+
+/** In the config: a model that answers. */
+export function agentOf({ baseUrl }: FakeOpenAI): string {
+  return `agents:
+  default: { type: llm, provider: openai-compatible, base_url: "${baseUrl}", model: fake-model }
+`;
 }
