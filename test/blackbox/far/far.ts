@@ -10,8 +10,10 @@ export interface Far extends AsyncDisposable {
   readonly refusedOptions?: string;
   /** What the daemon needs in its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The longest text of one message, in UTF-16 units or fewer. */
+  /** The longest text of one message. */
   readonly textLimit: number;
+  /** How that is counted, if not in UTF-16 units. */
+  readonly lengthOf?: (text: string) => number;
   /** Whether a message can be kept from arriving twice. */
   readonly exact: boolean;
   /** The direct chat with the person. */

@@ -65,6 +65,7 @@ export async function signal(): Promise<Far> {
     options: `http_url: "${fake.url}", account: "${fake.account.number}"`,
     refusedOptions: `http_url: "${fake.url}", account: "+15550199"`,
     textLimit: 2000,
+    lengthOf: Buffer.byteLength,
     exact: false,
     direct: place(ALICE.uuid, {}),
     group: place(GROUP, groupInfo(GROUP, 'Friends')),
