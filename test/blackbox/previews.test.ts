@@ -5,7 +5,9 @@ import { agentOf, bootAgain, startWith } from './far/start.ts';
 
 const ANSWER = ['The seal ', 'is a **mammal** ', 'that lives ', 'in the sea.'];
 
-test.each(['discord', 'slack', 'telegram'].map((name) => [name, platforms[name] ?? expect.fail()] as const))(
+test.each(
+  ['discord', 'feishu', 'slack', 'telegram'].map((name) => [name, platforms[name] ?? expect.fail()] as const),
+)(
   '%s: an answer is seen while it grows and stands once when it is complete, also after a kill in the middle',
   async (_, platform) => {
     await using far = await platform();

@@ -5,6 +5,7 @@ export type { Far, Place, Told } from './far.ts';
 /** Every platform; a fake is loaded only when it is asked for. */
 export const platforms: Readonly<Record<string, () => Promise<Far>>> = {
   discord: async () => (await import('./discord.ts')).discord(),
+  feishu: async () => (await import('./feishu.ts')).feishu(),
   imessage: async () => (await import('./imessage.ts')).imessage(),
   signal: async () => (await import('./signal.ts')).signal(),
   slack: async () => (await import('./slack.ts')).slack(),
