@@ -22,7 +22,6 @@ export async function discord(): Promise<Far> {
           files: files.map(({ bytes }) => bytes),
           buttons: buttons.flat(),
         })),
-      growing: () => fake.seen(channel).at(-1)?.content ?? '',
       edit: (said, text) => fake.edit(message(said), text),
       react: (id) => fake.react(alice, message(id), { id: null, name: '👍' }),
       reaction: '👍',

@@ -37,7 +37,7 @@ export interface Place {
   say(text: string, more?: { readonly call?: boolean; readonly picture?: Buffer }): string | Promise<string>;
   /** What the agent has said, oldest first. */
   told(): Told[];
-  /** An answer that is still growing. */
+  /** An answer that is still growing, where that is not yet a message like others. */
   growing?(): string;
   edit?(said: string, text: string): void;
   /** The person reacts to a message of either side. */

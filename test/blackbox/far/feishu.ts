@@ -23,7 +23,6 @@ export async function feishu(): Promise<Far> {
           files: files.map(({ data }) => data),
           buttons,
         })),
-      growing: () => seen().at(-1)?.text ?? '',
       react: (message) => fake.react(world.find(message), 'THUMBSUP'),
       reaction: '👍',
       press: (label) => void fake.press(chat, label),

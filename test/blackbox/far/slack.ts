@@ -34,7 +34,6 @@ export async function slack(): Promise<Far> {
       },
       told: () =>
         threads().flatMap((one) => fake.said(channel, one).map((message) => told(channel, message))),
-      growing: () => fake.said(channel, thread_ts).at(-1)?.text ?? '',
       edit: (said, text) => fake.edit(channel, said, text),
       react: (message) => fake.react(channel, message, '+1'),
       reaction: '👍',
