@@ -27,7 +27,8 @@ export interface Far extends AsyncDisposable {
   /** Called each time a daemon has begun. */
   open?(url: string): Promise<void>;
   cut(): void | Promise<void>;
-  failNextSend(fault: Fault): void;
+  /** Absent where a send is no request that could fail. */
+  failNextSend?(fault: Fault): void;
   until(reached: () => boolean, what: string): Promise<void>;
 }
 
