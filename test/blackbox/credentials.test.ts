@@ -10,9 +10,16 @@ test.each(Object.keys(platforms).filter((name) => name !== 'webchat'))(
     await using bad = (await platforms[name]?.()) ?? expect.fail();
     await using one = (await platforms[first]?.()) ?? expect.fail();
     await using other = (await platforms[second]?.()) ?? expect.fail();
-    const refused = { ...bad, options: bad.refusedOptions ?? expect.fail() };
+    const refused = { ...bad, options: bad.refusedOptions ?? bad.options };
     const config = `channels:\n${[refused, one, other].map((far) => lineOf(far)).join('')}`;
-    await using daemon = await Daemon.start(config, optionsFor([bad, one, other]));
+    const { env, prepare } = optionsFor([bad, one, other]);
+    await using daemon = await Daemon.start(config, {
+      env,
+      async prepare(folder) {
+        await prepare(folder);
+        bad.refuse?.();
+      },
+    });
 
     const complaints = () => daemon.lines.filter(({ level, channel }) => level >= 40 && channel === name);
     await daemon.until(() => complaints().length > 0, 'the refusal');

@@ -12,6 +12,7 @@ const STREAMING: Readonly<Record<string, (far: Far) => Place | undefined>> = {
   feishu: ({ group }) => group,
   slack: ({ group }) => group,
   telegram: ({ direct }) => direct,
+  webchat: ({ direct }) => direct,
 };
 
 test.each(Object.entries(STREAMING))(

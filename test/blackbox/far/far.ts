@@ -6,7 +6,7 @@ export interface Far extends AsyncDisposable {
   readonly name: string;
   /** The channel's own options, as YAML between braces. */
   readonly options: string;
-  /** The same with credentials that the platform refuses; absent where there are none. */
+  /** The same with credentials that the platform refuses. */
   readonly refusedOptions?: string;
   /** What the daemon needs in its environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -24,6 +24,8 @@ export interface Far extends AsyncDisposable {
   readonly thread?: Place;
   /** Called before a daemon begins for the first time, with the channel's own folder. */
   prepare?(folder: string): Promise<void>;
+  /** From now on the platform refuses what the daemon is known by, where that is no option. */
+  refuse?(): void;
   /** Called each time a daemon has begun. */
   open?(url: string): Promise<void>;
   cut(): void | Promise<void>;

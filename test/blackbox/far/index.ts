@@ -10,4 +10,6 @@ export const platforms: Readonly<Record<string, () => Promise<Far>>> = {
   signal: async () => (await import('./signal.ts')).signal(),
   slack: async () => (await import('./slack.ts')).slack(),
   telegram: async () => (await import('./telegram.ts')).telegram(),
+  webchat: async () => (await import('./webchat.ts')).webchat(),
+  whatsapp: async () => (await import('./whatsapp.ts')).whatsapp(),
 };

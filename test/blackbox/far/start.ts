@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeOpenAI } from '../../platforms/openai.ts';
 import { Daemon } from '../daemon.ts';
@@ -27,7 +28,11 @@ export function optionsFor(fars: readonly Far[]) {
   return {
     env: Object.assign({}, ...fars.map(({ env }) => env)) as Record<string, string>,
     async prepare(folder: string) {
-      for (const far of fars) await far.prepare?.(join(folder, 'data', 'channels', far.name));
+      for (const { name, prepare } of fars) {
+        const own = join(folder, 'data', 'channels', name);
+        if (prepare !== undefined) mkdirSync(own, { recursive: true, mode: 0o700 });
+        await prepare?.(own);
+      }
     },
   };
 }
