@@ -1,26 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Far, type Place, platforms, type Told } from './far/index.ts';
 import { startWith } from './far/start.ts';
-
-/** A picture whose bytes nobody could guess. */
-function aPicture(): Buffer {
-  const png =
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-  return Buffer.concat([Buffer.from(png, 'base64'), randomBytes(5_000)]);
-}
-
-const MARK = /^\W*↻.*\n+/;
-
-/** What was told once, marked repetitions left out. */
-function once(told: readonly Told[]): Told[] {
-  const known: Told[] = [];
-  for (const one of told) {
-    const text = one.text.replace(MARK, '');
-    if (text === one.text || !known.some((before) => before.text === text)) known.push({ ...one, text });
-  }
-  return known;
-}
+import { aPicture, longText, once } from './far/texts.ts';
 
 /** Says something, and waits for so many messages in answer to it. */
 async function ask(far: Far, place: Place, count: number, say: () => unknown): Promise<Told[]> {
@@ -42,9 +23,8 @@ describe.each(Object.entries(platforms))('%s, in the whole daemon', (name, platf
     expect(formatted?.bold).toEqual(name === 'imessage' ? [] : ['quite']);
     expect(formatted?.replyTo, 'between two people every line would be a reply').toBeUndefined();
 
-    // More than fits into one message, unless that is more than a person can say.
-    const words = Array.from({ length: Math.min(3_300, far.textLimit / 4) }, (_, n) => `word${n}`);
-    await ask(far, direct, 1, () => direct.say(words.join(' ')));
+    const { words, text } = longText(far);
+    await ask(far, direct, 1, () => direct.say(text));
     await far.cut();
     await far.until(
       () =>
@@ -54,9 +34,9 @@ describe.each(Object.entries(platforms))('%s, in the whole daemon', (name, platf
       'the end',
     );
     const whole = once(direct.told()).slice(2);
-    expect(whole.length > 1).toBe(words.join(' ').length > far.textLimit);
+    expect(whole.length > 1).toBe(text.length > far.textLimit);
     expect(whole.flatMap(({ text }) => text.match(/word\d+/g) ?? [])).toEqual(words);
-    for (const { text } of whole) expect(text.length).toBeLessThanOrEqual(far.textLimit);
+    for (const part of whole) expect(part.text.length).toBeLessThanOrEqual(far.textLimit);
 
     await far.cut();
     const picture = aPicture();

@@ -13,3 +13,14 @@ export const platforms: Readonly<Record<string, () => Promise<Far>>> = {
   webchat: async () => (await import('./webchat.ts')).webchat(),
   whatsapp: async () => (await import('./whatsapp.ts')).whatsapp(),
 };
+
+/** All of them at once. */
+export async function every(): Promise<AsyncDisposable & { readonly fars: readonly Far[] }> {
+  const fars = await Promise.all(Object.values(platforms).map((platform) => platform()));
+  return {
+    fars,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(fars.map((far) => far[Symbol.asyncDispose]()));
+    },
+  };
+}

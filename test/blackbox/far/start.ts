@@ -4,19 +4,20 @@ import type { FakeOpenAI } from '../../platforms/openai.ts';
 import { Daemon } from '../daemon.ts';
 import type { Far } from './far.ts';
 
-/** What is tested with it is not the pace, which would only make the tests slow. */
-const UNPACED = ['channel', 'direct', 'group']
-  .map((of) => `${of}: { burst: 1000, per_second: 1000 }`)
-  .join(', ');
+/** How fast answers may go out; mostly that is not what is tested, and would only make the tests slow. */
+const AT_ONCE = '{ burst: 1000, per_second: 1000 }';
+/** One after the other, so slowly that something can happen between two of them. */
+export const SLOWLY = '{ burst: 1, per_second: 5 }';
 
 /** A channel's line in the config. */
-export function lineOf({ name, options }: Far, more = ''): string {
-  return `  ${name}: { ${[options, more].filter(Boolean).join(', ')}, rate_limits: { ${UNPACED} } }\n`;
+export function lineOf({ name, options }: Far, { more = '', pace = AT_ONCE } = {}): string {
+  const limits = `rate_limits: { channel: ${pace}, direct: ${pace}, group: ${pace} }`;
+  return `  ${name}: { ${[options, limits, more].filter(Boolean).join(', ')} }\n`;
 }
 
 /** A daemon with a channel on each of these platforms, connected. `more` is further config, as whole lines. */
-export async function startWith(fars: readonly Far[], more = ''): Promise<Daemon> {
-  const channels = fars.map((far) => lineOf(far)).join('');
+export async function startWith(fars: readonly Far[], more = '', pace = AT_ONCE): Promise<Daemon> {
+  const channels = fars.map((far) => lineOf(far, { pace })).join('');
   const config = `reconnect: { base: 50ms, cap: 200ms }\n${more}channels:\n${channels}`;
   const daemon = await Daemon.start(config, optionsFor(fars));
   for (const far of fars) await begin(daemon, far);
@@ -38,10 +39,10 @@ export function optionsFor(fars: readonly Far[]) {
 }
 
 /** Boots it again, after a kill. */
-export async function bootAgain(daemon: Daemon, far: Far): Promise<void> {
+export async function bootAgain(daemon: Daemon, ...fars: readonly Far[]): Promise<void> {
   const seen = daemon.lines.length;
   await daemon.boot();
-  await begin(daemon, far, seen);
+  for (const far of fars) await begin(daemon, far, seen);
 }
 
 async function begin(daemon: Daemon, far: Far, from = 0): Promise<void> {

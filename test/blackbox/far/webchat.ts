@@ -31,7 +31,8 @@ export async function webchat(): Promise<Far> {
     const next = new WebSocket(address, { headers: { cookie, origin: new URL(root).origin } });
     socket = next;
     next.on('error', () => {});
-    next.on('message', (data) => void hear(JSON.parse(String(data)) as ToPage));
+    // What cannot be shown because the gateway goes away is told again with the next welcome.
+    next.on('message', (data) => void hear(JSON.parse(String(data)) as ToPage).catch(() => {}));
     await once(next, 'open');
     next.send(JSON.stringify({ type: 'hello' }));
   }
@@ -49,10 +50,12 @@ export async function webchat(): Promise<Far> {
   }
 
   async function show(line: Line): Promise<void> {
-    const fetched = (line.files ?? []).map(async (_, place) =>
-      Buffer.from(await (await ask(`files/${line.id}/${place}`)).arrayBuffer()),
-    );
-    if (line.from === 'agent') files.set(line.id, await Promise.all(fetched));
+    if (line.from === 'agent') {
+      const fetched = (line.files ?? []).map(async (_, place) =>
+        Buffer.from(await (await ask(`files/${line.id}/${place}`)).arrayBuffer()),
+      );
+      files.set(line.id, await Promise.all(fetched));
+    }
     lines.set(line.id, line);
   }
 
