@@ -20,6 +20,8 @@ export interface DaemonOptions {
   folder?: string;
   /** More words for `run`. */
   args?: readonly string[];
+  /** Called with that folder before it begins. */
+  prepare?: (folder: string) => Promise<void>;
 }
 
 /**
@@ -61,6 +63,7 @@ export class Daemon {
   /** Boots it, and waits until it is ready. */
   static async start(config: string, options: DaemonOptions = {}): Promise<Daemon> {
     const daemon = new Daemon(config, options);
+    await options.prepare?.(daemon.folder);
     await daemon.boot();
     return daemon;
   }

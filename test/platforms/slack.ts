@@ -66,7 +66,7 @@ export class FakeSlack extends FakeHttpServer {
   readonly #conversations = new Map<string, Conversation>();
   readonly #gates = new Map<string, Promise<void>>();
   readonly #files = new SlackFiles();
-  #clock = 1_700_000_000;
+  #clock = Math.floor(Date.now() / 1000) - 3_600;
   #count = 0;
 
   constructor({ ackTimeoutMs = 3_000 }: FakeSlackOptions = {}) {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setDefaultCACertificates } from 'node:tls';
 import {
@@ -46,6 +46,8 @@ interface Said {
   readonly message: proto.IMessage;
   readonly group: string | undefined;
   readonly naming: Naming;
+  /** In epoch seconds. */
+  readonly at: number;
 }
 
 /**
@@ -83,6 +85,7 @@ export class FakeWhatsapp {
   /** What the device has not acknowledged yet. */
   readonly #waiting = new Map<string, BinaryNode>();
   readonly #faults: Fault[] = [];
+  readonly #changes = new EventEmitter().setMaxListeners(0);
   #device: Bundle | undefined;
   #current: NoiseConnection | undefined;
   #revoked = false;
@@ -184,7 +187,7 @@ export class FakeWhatsapp {
     this.#count += 1;
     const id = `3A${String(this.#count).padStart(18, '0')}`;
     const said = typeof message === 'string' ? { conversation: message } : message;
-    this.#said.set(id, { person, message: said, group, naming });
+    this.#said.set(id, { person, message: said, group, naming, at: Math.floor(Date.now() / 1000) });
     this.#queue(() => this.#post(id));
     return id;
   }
@@ -230,6 +233,18 @@ export class FakeWhatsapp {
     for (const stanza of this.#waiting.values()) this.#current?.send(stanza);
   }
 
+  /** Resolves as soon as `reached` is true; rejects with `what` when it is not within `timeoutMs`. */
+  async until(reached: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    while (!reached()) {
+      try {
+        await once(this.#changes, 'change', { signal: deadline });
+      } catch {
+        throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+      }
+    }
+  }
+
   async stop(): Promise<void> {
     this.cut();
     const closed = once(this.#server, 'close');
@@ -240,7 +255,7 @@ export class FakeWhatsapp {
   async #post(id: string): Promise<void> {
     const said = this.#said.get(id);
     if (!this.#device || !said) throw new Error('no device is linked yet');
-    const { person, message, group, naming } = said;
+    const { person, message, group, naming, at } = said;
     const sealed = await person.encrypt(this.me.jid, this.#device, message, group);
     const isHidden = naming !== 'number';
     const role = group ? 'participant' : 'sender';
@@ -254,7 +269,7 @@ export class FakeWhatsapp {
     const type = Object.keys(message).some((name) => /^(image|video|audio|document|sticker)M/.test(name))
       ? 'media'
       : 'text';
-    const stanza = node('message', { ...who, id, t: '1700000000', type, notify: person.name }, sealed);
+    const stanza = node('message', { ...who, id, t: String(at), type, notify: person.name }, sealed);
     this.#waiting.set(id, stanza);
     this.#current?.send(stanza);
   }
@@ -271,7 +286,7 @@ export class FakeWhatsapp {
   }
 
   #queue(work: () => Promise<unknown>): void {
-    this.#work = this.#work.then(work);
+    this.#work = this.#work.then(work).then(() => this.#changes.emit('change'));
   }
 
   async #handle(connection: NoiseConnection, received: BinaryNode): Promise<void> {
