@@ -1,36 +1,38 @@
 import { expect, test } from 'vitest';
-import { FakeOpenAI } from '../platforms/openai.ts';
 import { platforms } from './far/index.ts';
-import { agentOf, startWith } from './far/start.ts';
+import { agentOf } from './far/start.ts';
+import { together } from './far/together.ts';
 
-test.each(Object.entries(platforms).filter(([name]) => name !== 'webchat'))(
+const all = together((model) => `log: { level: debug }\n${agentOf(model)}`);
+
+test.each(Object.keys(platforms).filter((name) => name !== 'webchat'))(
   '%s: what a person changes, and how they react, the agent hears with the next message',
-  async (_, platform) => {
-    await using far = await platform();
-    await using model = await new FakeOpenAI().listen();
-    await using daemon = await startWith([far], `log: { level: debug }\n${agentOf(model)}`);
+  async (name) => {
+    const { daemon, model } = all;
+    const far = all.far(name);
     const { direct } = far;
-    model.answer = () => `Answer ${model.chats.length}`;
-    const answered = (count: number) =>
-      far.until(() => direct.told().length === count, `answer ${count}`).then(() => direct.told().at(-1));
+    const before = model.chats.length;
+    const asked = () => model.chats.slice(before).map(({ messages }) => messages.at(-1)?.content);
+    model.answer = () => `Answer ${asked().length}`;
+    const answered = (count: number) => far.until(() => direct.told().length === count, `answer ${count}`);
+    const noted = () =>
+      daemon.lines.filter(({ channel, reason }) => channel === name && reason === 'noted').length;
 
     const said = await direct.say('I like tea');
-    const answer = (await answered(1)) ?? expect.fail();
-    const noted = ({ msg, reason }: { msg: string; reason?: unknown }) =>
-      msg === 'message ignored' && reason === 'noted';
+    await answered(1);
     await direct.edit?.(said, 'I like coffee');
-    await direct.react?.(answer.id);
-    const changes = Number(direct.edit !== undefined) + Number(direct.react !== undefined);
-    await daemon.until(() => daemon.lines.filter(noted).length === changes, 'what changed is noted');
-    expect(model.chats, 'nothing of it was answered by itself').toHaveLength(1);
+    await direct.react?.(direct.told()[0]?.id ?? '');
+    const changes = [direct.edit, direct.react].filter((way) => way !== undefined).length;
+    await daemon.until(() => noted() === changes, 'what changed is noted');
+    expect(asked(), 'nothing of it is answered by itself').toHaveLength(1);
 
     await direct.say('What do I like?');
     await answered(2);
-    const asked = model.chats.at(-1)?.messages.at(-1)?.content;
-    if (direct.edit) expect(asked).toContain('changed an earlier message, which now reads]\n  I like coffee');
-    if (direct.react) expect(asked).toContain('reacted to an earlier message with 👍');
-    expect(asked).toMatch(/What do I like\?$/);
-    await daemon.kill('SIGTERM');
+    const [, second] = asked();
+    if (direct.edit)
+      expect(second).toContain('changed an earlier message, which now reads]\n  I like coffee');
+    if (direct.react) expect(second).toContain('reacted to an earlier message with 👍');
+    expect(second).toMatch(/What do I like\?$/);
     expect(direct.told().map(({ text }) => text)).toEqual(['Answer 1', 'Answer 2']);
   },
 );

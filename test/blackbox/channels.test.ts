@@ -4,6 +4,7 @@ import { platforms } from './far/index.ts';
 import { bootAgain, startWith } from './far/start.ts';
 
 const isDoubt = ({ msg }: LogLine) => msg.startsWith('nobody knows whether this message arrived');
+const isSent = ({ msg }: LogLine) => msg === 'message sent';
 
 describe.each(Object.entries(platforms))('%s, with its real SDK, in the whole daemon', (_, platform) => {
   test('cut connections, a lost receipt and a kill: every message is answered, none twice unmarked', async () => {
@@ -20,13 +21,13 @@ describe.each(Object.entries(platforms))('%s, with its real SDK, in the whole da
     await far.direct.say('banana');
     await answered('banana');
 
+    const since = daemon.lines.length;
     far.failNextSend?.({ kind: 'drop', when: 'after' });
     await far.direct.say('cherry');
     await answered('cherry');
     if (far.failNextSend !== undefined) {
-      const doubt = await daemon.until(isDoubt, 'the doubt');
-      const since = daemon.lines.indexOf(doubt);
-      await daemon.until(({ msg }) => msg === 'message sent', 'its end', since);
+      const doubt = await daemon.until(isDoubt, 'the doubt', since);
+      await daemon.until(isSent, 'its end', daemon.lines.indexOf(doubt));
     }
 
     far.failNextSend?.({ kind: 'hang', when: 'after' });
@@ -38,8 +39,7 @@ describe.each(Object.entries(platforms))('%s, with its real SDK, in the whole da
     await bootAgain(daemon, far);
     await answered('elderberry');
 
-    for (const word of ['apple', 'banana', 'elderberry']) expect(answers(word), word).toHaveLength(1);
-    for (const word of ['cherry', 'damson']) {
+    for (const word of ['apple', 'banana', 'cherry', 'damson', 'elderberry']) {
       const [, ...again] = answers(word);
       expect(
         again.filter((text) => !text.includes('↻')),

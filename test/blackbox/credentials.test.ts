@@ -23,7 +23,8 @@ test.each(Object.keys(platforms).filter((name) => name !== 'webchat'))(
 
     const complaints = () => daemon.lines.filter(({ level, channel }) => level >= 40 && channel === name);
     await daemon.until(() => complaints().length > 0, 'the refusal');
-    for (const { direct, until } of [one, other]) {
+    for (const { name, direct, until } of [one, other]) {
+      await daemon.until(({ msg }) => msg === `${name} is connected`, 'the connection');
       await direct.say('Are you there?');
       await until(() => direct.told().some(({ text }) => text.includes('Are you there?')), 'an answer');
     }

@@ -1,38 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeOpenAI } from '../platforms/openai.ts';
-import type { Daemon } from './daemon.ts';
-import { type Far, platforms } from './far/index.ts';
-import { agentOf, startWith } from './far/start.ts';
+import { describe, expect, test } from 'vitest';
+import type { FakeOpenAI } from '../platforms/openai.ts';
+import { platforms } from './far/index.ts';
+import { agentOf } from './far/start.ts';
+import { together } from './far/together.ts';
 import { numberedWords, torturePage } from './torture.ts';
 
 const PAGE = torturePage(60_000);
 const WORDS = numberedWords(PAGE);
 
-/** Every platform, on one daemon whose model says the page. */
-function onAll(turns: string) {
-  const fars = new Map<string, Far>();
-  let model: FakeOpenAI;
-  let daemon: Daemon;
-  beforeAll(async () => {
-    for (const [name, platform] of Object.entries(platforms)) fars.set(name, await platform());
-    model = await new FakeOpenAI().listen();
-    model.answer = () => PAGE.match(/[\s\S]{1,5000}/gu) ?? [];
-    daemon = await startWith([...fars.values()], turns + agentOf(model));
-  });
-  afterAll(async () => {
-    await daemon.kill('SIGTERM');
-    const troubles = daemon.lines.filter(({ level }) => level >= 40).map(({ msg }) => msg);
-    await Promise.all([daemon, model, ...fars.values()].map((one) => one[Symbol.asyncDispose]()));
-    expect(troubles).toEqual([]);
-  });
-  return (name: string) => fars.get(name) ?? expect.fail();
-}
+const saysThePage = (maxMessages: number) => (model: FakeOpenAI) => {
+  model.answer = () => PAGE.match(/[\s\S]{1,5000}/gu) ?? [];
+  return `turns: { max_messages: ${maxMessages} }\n${agentOf(model)}`;
+};
 
 describe('a page that is hard to carry, as text', () => {
-  const farOf = onAll('turns: { max_messages: 1000 }\n');
+  const all = together(saysThePage(1000));
 
   test.each(Object.keys(platforms))('%s: each word once and in order, within the limits', async (name) => {
-    const far = farOf(name);
+    const far = all.far(name);
     const { direct, lengthOf = (text: string) => text.length } = far;
     await direct.say('Tell me everything');
     const words = () => direct.told().flatMap(({ text }) => numberedWords(text));
@@ -43,10 +28,10 @@ describe('a page that is hard to carry, as text', () => {
 });
 
 describe('a page that is hard to carry, as a file where it would be too many messages', () => {
-  const farOf = onAll('turns: { max_messages: 2 }\n');
+  const all = together(saysThePage(2));
 
   test.each(Object.keys(platforms))('%s: its beginning, and all of it in the file', async (name) => {
-    const far = farOf(name);
+    const far = all.far(name);
     const { direct } = far;
     await direct.say('Tell me everything');
     const files = () => direct.told().flatMap((one) => one.files);

@@ -24,7 +24,6 @@ export async function discord(): Promise<Far> {
         })),
       edit: (said, text) => fake.edit(message(said), text),
       react: (id) => fake.react(alice, message(id), { id: null, name: '👍' }),
-      reaction: '👍',
       press: (label) => fake.press(alice, channel, label),
       reactions: (said) => fake.reactions(message(said)),
     };

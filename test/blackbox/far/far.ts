@@ -43,10 +43,8 @@ export interface Place {
   /** An answer that is still growing, where that is not yet a message like others. */
   growing?(): string;
   edit?(said: string, text: string): void;
-  /** The person reacts to a message of either side. */
+  /** The person puts 👍 under a message of either side. */
   react?(message: string): void;
-  /** The emoji of that reaction. */
-  readonly reaction?: string;
   press?(label: string): void;
   /** The agent's reactions to what the person said. */
   reactions?(said: string): string[];

@@ -24,7 +24,6 @@ export async function feishu(): Promise<Far> {
           buttons,
         })),
       react: (message) => fake.react(world.find(message), 'THUMBSUP'),
-      reaction: '👍',
       press: (label) => void fake.press(chat, label),
       reactions: (said) =>
         world.reactions

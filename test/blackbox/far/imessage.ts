@@ -46,7 +46,6 @@ export async function imessage(): Promise<Far> {
           associatedMessageGuid: `p:0/${message}`,
           associatedMessageType: 'like',
         }),
-      reaction: '👍',
       reactions: (said) => [fake.tapbacks.get(said) ?? []].flat(),
     };
   };

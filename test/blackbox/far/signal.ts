@@ -56,7 +56,6 @@ export async function signal(): Promise<Far> {
         const about = reaction('👍', fake.account, Number(message));
         tell(timestamp, { dataMessage: dataMessage(timestamp, null, { ...more, ...about }) });
       },
-      reaction: '👍',
       reactions: (said) => [fake.reactions.get(Number(said)) ?? []].flat(),
     };
   };

@@ -36,7 +36,6 @@ export async function slack(): Promise<Far> {
         threads().flatMap((one) => fake.said(channel, one).map((message) => told(channel, message))),
       edit: (said, text) => fake.edit(channel, said, text),
       react: (message) => fake.react(channel, message, '+1'),
-      reaction: '👍',
       press: (label) => fake.press(label, { channel }),
       reactions: (said) => fake.reactions(channel, said),
     };

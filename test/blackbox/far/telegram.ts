@@ -33,7 +33,6 @@ export async function telegram(): Promise<Far> {
     growing: () => fake.draftIn.get(chat) ?? '',
     edit: (said, text) => fake.edit(chat, Number(said), text),
     react: (message) => fake.react(chat, Number(message), ['👍']),
-    reaction: '👍',
     press: (label) => void fake.press(chat, label),
     reactions: (said) => fake.reactionsTo(chat, Number(said)),
   });

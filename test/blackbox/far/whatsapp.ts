@@ -37,7 +37,6 @@ export async function whatsapp(): Promise<Far> {
           protocolMessage: { key: keyOf(said), type: MESSAGE_EDIT, editedMessage: { conversation: text } },
         }),
       react: (message) => void say({ reactionMessage: { key: keyOf(message), text: '👍' } }),
-      reaction: '👍',
       reactions: (said) => [fake.reactions.get(said) ?? []].flat(),
     };
   };
