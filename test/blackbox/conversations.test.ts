@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { type Far, type Place, platforms, type Told } from './far/index.ts';
 import { startWith } from './far/start.ts';
@@ -67,6 +69,12 @@ describe.each(Object.entries(platforms))('%s, in the whole daemon', (name, platf
     await ask(far, direct, 1, () => direct.say('Goodbye'));
     await daemon.kill('SIGTERM');
     expect(daemon.exitCode).toBe(0);
+    const ends = new Database(join(daemon.folder, 'data', 'gateway.db'), { readonly: true });
+    const states = (table: string) => ends.prepare(`SELECT DISTINCT state FROM ${table}`).pluck().all();
+    // What people in a group say to each other is ignored.
+    expect(states('inbox').filter((state) => state !== 'ignored')).toEqual(['answered']);
+    expect(states('outbox')).toEqual(['sent']);
+    ends.close();
     expect(once(direct.told()), 'nothing was doubled').toHaveLength(total + 1);
     if (far.exact) expect(direct.told()).toHaveLength(total + 1);
   });
