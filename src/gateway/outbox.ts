@@ -83,22 +83,7 @@ export class Outbox {
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
     if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
-    if (message.state === 'pending' && (message.expiresAt ?? Number.POSITIVE_INFINITY) < Date.now()) {
-      await this.#dead(message, channel, 'expired', 'it became too old to be sent');
-      return true;
-    }
-    if (this.#tooLateToDeduplicate(message, channel)) {
-      if (channel.options.onUnknown === 'hold') {
-        await this.#dead(message, channel, 'held', 'an earlier attempt may have arrived');
-        return true;
-      }
-      message.possiblyRepeated = true;
-    }
-    if (message.state === 'pending') {
-      await this.#store.insist(() => this.#store.outbox.sending(message.id));
-      message.state = 'sending';
-      message.attempts += 1;
-    }
+    if (message.state === 'pending' && !(await this.#begin(message, channel))) return true;
     const startedAt = Date.now();
     let receipt: SendReceipt;
     try {
@@ -128,14 +113,39 @@ export class Outbox {
     });
   }
 
-  /** The platform would have known a second one by its id, but only for a while, and that is over. */
-  #tooLateToDeduplicate({ doubtAt, possiblyRepeated }: Outgoing, { adapter }: Channel): boolean {
-    return (
-      doubtAt !== undefined &&
-      !possiblyRepeated &&
-      adapter.capabilities.dedupe === 'native' &&
-      dedupeOf(adapter.capabilities, doubtAt, Date.now()) === 'none'
-    );
+  /**
+   * pending → sending; or dead, if it must not be sent any more: then false. That is decided when it is written, because a
+   * full disk may delay the writing for hours.
+   */
+  async #begin(message: Outgoing, channel: Channel): Promise<boolean> {
+    const { repeats, end } = await this.#store.insist(() => {
+      const now = Date.now();
+      const repeats = this.#wouldRepeat(message, channel, now);
+      const end = whyNot(message, repeats && channel.options.onUnknown === 'hold', now);
+      if (end === undefined) this.#store.outbox.sending(message.id, repeats);
+      else this.#store.outbox.dead(message.id, end.kind, end.reason, now);
+      return { repeats, end };
+    });
+    if (end !== undefined) {
+      this.#reportDead(message, channel, end.kind, end.reason);
+      return false;
+    }
+    message.state = 'sending';
+    message.attempts += 1;
+    message.possiblyRepeated ||= repeats;
+    return true;
+  }
+
+  /** An earlier attempt may have arrived, and nobody can tell, or not any more; and that is not on record yet. */
+  #wouldRepeat(message: Outgoing, channel: Channel, now: number): boolean {
+    const { doubtAt, possiblyRepeated } = message;
+    return doubtAt !== undefined && !possiblyRepeated && this.#dedupeOf(message, channel, now) === 'none';
+  }
+
+  #dedupeOf(message: Outgoing, { adapter }: Channel, now: number): ChannelCapabilities['dedupe'] {
+    // A reaction is the same once or twice.
+    if (this.#contentOf(message).reaction !== undefined) return 'native';
+    return dedupeOf(adapter.capabilities, message.doubtAt, now);
   }
 
   #send(message: Outgoing, channel: Channel): Promise<SendReceipt> {
@@ -211,12 +221,7 @@ export class Outbox {
   }
 
   async #resolve(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
-    // A reaction is the same once or twice.
-    const dedupe =
-      this.#contentOf(message).reaction === undefined
-        ? dedupeOf(channel.adapter.capabilities, message.doubtAt, Date.now())
-        : 'native';
-    const verdict = this.#verdictOn(error, message, dedupe, channel);
+    const verdict = this.#verdictOn(error, message, this.#dedupeOf(message, channel, Date.now()), channel);
     switch (verdict.next) {
       case 'dead':
         await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason), error.hint);
@@ -295,6 +300,10 @@ export class Outbox {
     hint?: string,
   ): Promise<void> {
     await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
+    this.#reportDead(message, channel, kind, reason, hint);
+  }
+
+  #reportDead(message: Outgoing, channel: Channel, kind: DeadKind, reason: string, hint?: string): void {
     this.#events.emit('outbound.dead', {
       ...about(message, channel),
       chatRef: message.chatRef,
@@ -303,6 +312,16 @@ export class Outbox {
       hint,
     });
   }
+}
+
+/** Why a message that is due is not sent; `inDoubt`: it may have arrived, and its owner wants to decide. */
+function whyNot(
+  { expiresAt = Number.POSITIVE_INFINITY }: Outgoing,
+  inDoubt: boolean,
+  now: number,
+): { kind: DeadKind; reason: string } | undefined {
+  if (expiresAt < now) return { kind: 'expired', reason: 'it became too old to be sent' };
+  return inDoubt ? { kind: 'held', reason: 'an earlier attempt may have arrived' } : undefined;
 }
 
 function about(message: Outgoing, channel: Channel) {

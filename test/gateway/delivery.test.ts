@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { ChannelError } from '../../src/contract/index.ts';
+import { openLedger } from '../../src/store/index.ts';
+import { Disk } from '../kit/disk.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, failed, parrot, ScriptedChannel, TestGateway } from './harness.ts';
 
@@ -183,3 +185,50 @@ test.each(['resend', 'hold'] as const)(
     await hub.stop();
   },
 );
+
+test('what is marked is recorded as possibly repeated before it is sent', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'native', { capabilities: { dedupeForMs: 5_000 } });
+  const recorded: (boolean | undefined)[] = [];
+  channel.onSend = async ({ id }) => {
+    const ledger = openLedger(folder.path);
+    recorded.push(ledger.outbound(id)?.possiblyRepeated);
+    ledger.close();
+    if (recorded.length === 1) throw failed('network', false);
+    return {};
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  const now = Date.now.bind(Date);
+  let ahead = 0;
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  ahead = 10_000;
+  await hub.until('outbound.sent');
+  expect(recorded).toEqual([false, true]);
+  await hub.stop();
+});
+
+test('the platform forgets while the disk is full: what was due before is marked all the same', async () => {
+  using folder = emptyFolder();
+  const disk = new Disk(folder.path, () => {});
+  using _installed = disk.install();
+  const channel = new ScriptedChannel('a', 'native', { capabilities: { dedupeForMs: 5_000 } });
+  const marks: boolean[] = [];
+  channel.onSend = async ({ possiblyRepeated }) => {
+    marks.push(possiblyRepeated);
+    if (marks.length === 1) throw failed('network', false);
+    return {};
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  disk.full = 'BEGIN IMMEDIATE';
+  await hub.until('store.fault');
+  const now = Date.now.bind(Date);
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
+  disk.full = undefined;
+  await hub.until('outbound.sent');
+  expect(marks).toEqual([false, true]);
+  await hub.stop();
+});
