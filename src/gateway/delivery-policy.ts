@@ -60,14 +60,14 @@ export function verdictOn(
     return { next: 'again', inMs: error.retryAfterMs ?? jittered(2 * SECOND), repeats: false };
   }
   const delay = delays[attempt - 1];
-  if (delay === undefined) {
-    return { next: 'dead', kind: 'exhausted', reason: `after ${attempt} attempts: ${error.message}` };
-  }
-  const inMs = Math.max(jittered(delay), error.retryAfterMs ?? 0);
-  if (error.certain || dedupe === 'native') return { next: 'again', inMs, repeats: false };
+  const again = (repeats: boolean): Verdict =>
+    delay === undefined
+      ? { next: 'dead', kind: 'exhausted', reason: `after ${attempt} attempts: ${error.message}` }
+      : { next: 'again', inMs: Math.max(jittered(delay), error.retryAfterMs ?? 0), repeats };
+  if (error.certain || dedupe === 'native') return again(false);
   if (dedupe === 'readback') return { next: 'look' };
   if (onUnknown === 'hold') {
     return { next: 'dead', kind: 'held', reason: `it may have arrived: ${error.message}` };
   }
-  return { next: 'again', inMs, repeats: true };
+  return again(true);
 }
