@@ -50,6 +50,13 @@ export interface Outgoing {
   readonly previewLost: boolean;
 }
 
+/** Why a message is given up. */
+interface End {
+  readonly kind: DeadKind;
+  readonly reason: string;
+  readonly hint?: string | undefined;
+}
+
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
   const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
@@ -127,7 +134,7 @@ export class Outbox {
       return { repeats, end };
     });
     if (end !== undefined) {
-      this.#reportDead(message, channel, end.kind, end.reason);
+      this.#reportDead(message, channel, end);
       return false;
     }
     message.state = 'sending';
@@ -198,36 +205,45 @@ export class Outbox {
     error: ChannelError,
     startedAt: number,
   ): Promise<boolean> {
-    const text = this.#redact(error.message);
-    await this.#store.insist(() => {
-      const outcome = error.certain ? 'refused' : 'unknown';
-      this.#store.failedAttempts.insert(message.id, message.attempts, outcome, text, Date.now());
-      if (!error.certain) this.#store.outbox.unknown(message.id, startedAt);
-    });
-    if (!error.certain) {
-      message.state = 'unknown';
-      message.doubtAt ??= startedAt;
-      this.#events.emit('outbound.unknown', {
-        ...about(message, channel),
-        attempt: message.attempts,
-        error: text,
-      });
-    }
     if (error.kind === 'auth') channel.health.credentialsRefused(error);
     if (error.retryAfterMs !== undefined) {
       channel.limiter.refused(message.chatRef, Date.now() + error.retryAfterMs);
     }
+    const text = this.#redact(error.message);
+    const record = () => {
+      const outcome = error.certain ? 'refused' : 'unknown';
+      this.#store.failedAttempts.insert(message.id, message.attempts, outcome, text, Date.now());
+    };
+    // Together with what follows from it: a kill in between would leave a doubt where there is none.
+    if (error.certain) return this.#resolve(message, channel, error, record);
+    await this.#store.insist(() => {
+      record();
+      this.#store.outbox.unknown(message.id, startedAt);
+    });
+    message.state = 'unknown';
+    message.doubtAt ??= startedAt;
+    this.#events.emit('outbound.unknown', {
+      ...about(message, channel),
+      attempt: message.attempts,
+      error: text,
+    });
     return this.#resolve(message, channel, error);
   }
 
-  async #resolve(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+  /** Decides what follows, and writes it down with what `alongside` writes. */
+  async #resolve(
+    message: Outgoing,
+    channel: Channel,
+    error: ChannelError,
+    alongside: () => void = () => {},
+  ): Promise<boolean> {
     const verdict = this.#verdictOn(error, message, this.#dedupeOf(message, channel, Date.now()), channel);
     switch (verdict.next) {
       case 'dead':
-        await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason), error.hint);
+        await this.#dead(message, channel, { ...verdict, hint: error.hint }, alongside);
         return true;
       case 'again':
-        await this.#again(message, channel, error, verdict.inMs, verdict.repeats);
+        await this.#again(message, channel, error, verdict, alongside);
         return false;
       case 'look':
         return this.#look(message, channel, error);
@@ -262,12 +278,14 @@ export class Outbox {
     }
     const verdict = this.#verdictOn(error, message, 'native', channel);
     if (verdict.next === 'again') {
-      await this.#again(message, channel, error, verdict.inMs, false);
+      await this.#again(message, channel, error, verdict);
       return false;
     }
-    const { kind, reason } =
-      verdict.next === 'dead' ? verdict : { kind: 'held' as const, reason: error.message };
-    await this.#dead(message, channel, kind, this.#redact(reason));
+    await this.#dead(
+      message,
+      channel,
+      verdict.next === 'dead' ? verdict : { kind: 'held', reason: error.message },
+    );
     return true;
   }
 
@@ -275,11 +293,14 @@ export class Outbox {
     message: Outgoing,
     channel: Channel,
     error: ChannelError,
-    inMs: number,
-    repeats: boolean,
+    { inMs, repeats }: { inMs: number; repeats: boolean },
+    alongside: () => void = () => {},
   ): Promise<void> {
     const notBefore = Date.now() + inMs;
-    await this.#store.insist(() => this.#store.outbox.again(message.id, notBefore, repeats));
+    await this.#store.insist(() => {
+      alongside();
+      this.#store.outbox.again(message.id, notBefore, repeats);
+    });
     message.state = 'pending';
     message.notBefore = notBefore;
     message.possiblyRepeated ||= repeats;
@@ -295,15 +316,18 @@ export class Outbox {
   async #dead(
     message: Outgoing,
     channel: Channel,
-    kind: DeadKind,
-    reason: string,
-    hint?: string,
+    { kind, reason, hint }: End,
+    alongside: () => void = () => {},
   ): Promise<void> {
-    await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
-    this.#reportDead(message, channel, kind, reason, hint);
+    const end = { kind, reason: this.#redact(reason), hint };
+    await this.#store.insist(() => {
+      alongside();
+      this.#store.outbox.dead(message.id, kind, end.reason, Date.now());
+    });
+    this.#reportDead(message, channel, end);
   }
 
-  #reportDead(message: Outgoing, channel: Channel, kind: DeadKind, reason: string, hint?: string): void {
+  #reportDead(message: Outgoing, channel: Channel, { kind, reason, hint }: End): void {
     this.#events.emit('outbound.dead', {
       ...about(message, channel),
       chatRef: message.chatRef,
@@ -319,7 +343,7 @@ function whyNot(
   { expiresAt = Number.POSITIVE_INFINITY }: Outgoing,
   inDoubt: boolean,
   now: number,
-): { kind: DeadKind; reason: string } | undefined {
+): End | undefined {
   if (expiresAt < now) return { kind: 'expired', reason: 'it became too old to be sent' };
   return inDoubt ? { kind: 'held', reason: 'an earlier attempt may have arrived' } : undefined;
 }

@@ -232,3 +232,29 @@ test('the platform forgets while the disk is full: what was due before is marked
   expect(marks).toEqual([false, true]);
   await hub.stop();
 });
+
+test('a certain refusal and the decision to try again are written together: a kill leaves no doubt', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  const states: (string | undefined)[] = [];
+  let refused = false;
+  channel.onSend = async (message) => {
+    if (refused) return channel.accept(message);
+    refused = true;
+    throw failed('network', true);
+  };
+  const disk = new Disk(folder.path, (side) => {
+    if (!refused || side === 'before') return;
+    const ledger = openLedger(folder.path);
+    const [first] = ledger.recent(1);
+    const [message] = ledger.outboundOf(first?.turn ?? '');
+    ledger.close();
+    if (message?.failures.length === 1) states.push(message.state);
+  });
+  using _installed = disk.install();
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.sent');
+  expect(states[0], 'as the refusal is on disk').toBe('pending');
+  await hub.stop();
+});
