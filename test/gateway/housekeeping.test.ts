@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { ChannelError, type Turn } from '../../src/contract/index.ts';
 import { Housekeeper } from '../../src/gateway/housekeeper.ts';
@@ -131,6 +132,7 @@ test('a full disk is no mistake of ours: what could not be removed waits for the
   vi.runAllTimers();
   vi.useRealTimers();
   expect(await faults.promise).toBeInstanceOf(StorageFault);
+  await setImmediate(); // time to tell of it
   disk.full = undefined;
   await housekeeper.stop();
   expect(mistakes).toEqual([]);
