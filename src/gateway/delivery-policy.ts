@@ -31,13 +31,17 @@ export type Verdict =
   /** Give up. */
   | { readonly next: 'dead'; readonly kind: DeadKind; readonly reason: string };
 
-/** How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`. */
+/**
+ * How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`.
+ * When that seems to be still to come, the clock was set back since, and nobody knows how long ago it was.
+ */
 export function dedupeOf(
   { dedupe, dedupeForMs = Number.POSITIVE_INFINITY }: ChannelCapabilities,
   doubtAt: number | undefined,
   now: number,
 ): ChannelCapabilities['dedupe'] {
-  return dedupe === 'native' && doubtAt !== undefined && now - doubtAt > dedupeForMs ? 'none' : dedupe;
+  if (dedupe !== 'native' || dedupeForMs === Number.POSITIVE_INFINITY || doubtAt === undefined) return dedupe;
+  return now < doubtAt || now - doubtAt > dedupeForMs ? 'none' : 'native';
 }
 
 /**

@@ -206,9 +206,7 @@ export class Outbox {
     startedAt: number,
   ): Promise<boolean> {
     if (error.kind === 'auth') channel.health.credentialsRefused(error);
-    if (error.retryAfterMs !== undefined) {
-      channel.limiter.refused(message.chatRef, Date.now() + error.retryAfterMs);
-    }
+    if (error.retryAfterMs !== undefined) channel.limiter.refused(message.chatRef, error.retryAfterMs);
     const text = this.#redact(error.message);
     const record = () => {
       const outcome = error.certain ? 'refused' : 'unknown';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { ChannelError } from '../../src/contract/index.ts';
 import { openLedger } from '../../src/store/index.ts';
@@ -256,5 +257,24 @@ test('a certain refusal and the decision to try again are written together: a ki
   await channel.say('ann', 'x');
   await hub.until('outbound.sent');
   expect(states[0], 'as the refusal is on disk').toBe('pending');
+  await hub.stop();
+});
+
+test('a clock that is set back keeps no message waiting', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  let refused = false;
+  channel.onSend = async (message) => {
+    if (refused) return channel.accept(message);
+    refused = true;
+    throw failed('network', true);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  await setImmediate(); // now it waits
+  const now = Date.now.bind(Date);
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  await hub.until('outbound.sent');
   await hub.stop();
 });
