@@ -1,6 +1,8 @@
 import type { InboundRecord, OutboundRecord } from '../../src/store/ledger.ts';
 import { marksIn, marksOf } from './agent.ts';
-import type { Platform, PlatformEvent } from './platform.ts';
+import type { PlatformEvent } from './inflow.ts';
+import type { Platform } from './platform.ts';
+import type { Shown } from './screen.ts';
 import type { World } from './world.ts';
 
 const HOUR = 3_600_000;
@@ -14,7 +16,7 @@ export function checkStart(world: World, platforms: readonly Platform[]): void {
     [...ledger.recent(Number.MAX_SAFE_INTEGER)].map(({ channel, dedupeKey }) => `${channel} ${dedupeKey}`),
   );
   for (const platform of platforms) {
-    for (const { key, acknowledged } of platform.events.values()) {
+    for (const { key, acknowledged } of platform.inflow.events.values()) {
       if (acknowledged !== undefined && !stored.has(`${platform.profile.id} ${key}`))
         world.broken('what was acknowledged is on disk', `${platform.profile.id} #${key}`);
     }
@@ -38,7 +40,7 @@ export function checkEnd(
   ledger.close();
 
   const sum = (sums: Readonly<Record<string, number>>) => Object.values(sums).reduce((a, b) => a + b, 0);
-  const events = platforms.reduce((all, platform) => all + platform.events.size, 0);
+  const events = platforms.reduce((all, platform) => all + platform.inflow.events.size, 0);
   if (sum(sumsIn) !== events)
     world.broken('the sums are those of the world', `${sum(sumsIn)} messages came, and ${events} were said`);
   if (sum(sumsOut) !== [...outbound.values()].flat().length)
@@ -58,7 +60,11 @@ export function checkEnd(
 }
 
 /** Who was heard before another began to speak comes first. */
-function checkOrderOfArrival(world: World, { events }: Platform, records: readonly InboundRecord[]): void {
+function checkOrderOfArrival(
+  world: World,
+  { inflow: { events } }: Platform,
+  records: readonly InboundRecord[],
+): void {
   const order = new Map(records.map(({ dedupeKey }, index) => [dedupeKey, index]));
   for (const a of events.values()) {
     for (const b of events.values()) {
@@ -72,7 +78,7 @@ function checkOrderOfArrival(world: World, { events }: Platform, records: readon
 /** Everybody is answered, ignored with a reason, or given up with a reason; and the reason is a true one. */
 function checkOutcomes(
   world: World,
-  { events, profile }: Platform,
+  { inflow: { events }, profile }: Platform,
   records: readonly InboundRecord[],
   runs: ReadonlyMap<number, number>,
 ): void {
@@ -115,7 +121,7 @@ function isFair(
 /** A turn says what its agent said: all of it, once, in order. */
 function checkAnswers(
   world: World,
-  { events }: Platform,
+  { inflow: { events } }: Platform,
   records: readonly InboundRecord[],
   outbound: ReadonlyMap<string, readonly OutboundRecord[]>,
 ): void {
@@ -138,7 +144,11 @@ function namesOf(files: string | null): string {
 }
 
 /** What people saw is what the ledger says they saw. */
-function checkDelivery(world: World, { shown, profile }: Platform, answers: readonly OutboundRecord[]): void {
+function checkDelivery(
+  world: World,
+  { screen: { shown }, profile }: Platform,
+  answers: readonly OutboundRecord[],
+): void {
   const messages = answers.filter(({ reaction }) => reaction === null);
   const known = new Map(messages.map((message) => [message.id, message]));
   const seen = new Set(shown.map(({ id }) => id));
@@ -156,7 +166,7 @@ function checkDelivery(world: World, { shown, profile }: Platform, answers: read
 }
 
 /** Whatever ids say: no words of an answer are seen under two of them. */
-function checkNoSecondAnswer(world: World, shown: Platform['shown']): void {
+function checkNoSecondAnswer(world: World, shown: readonly Shown[]): void {
   const saidBy = new Map<string, string>();
   for (const { id, text } of shown) {
     for (const mark of marksIn(text)) {
@@ -168,7 +178,7 @@ function checkNoSecondAnswer(world: World, shown: Platform['shown']): void {
 }
 
 /** In each chat things are seen in the order in which they were said, and those in the order of the questions. */
-function checkOrder(world: World, shown: Platform['shown'], messages: readonly OutboundRecord[]): void {
+function checkOrder(world: World, shown: readonly Shown[], messages: readonly OutboundRecord[]): void {
   for (const chat of new Set(messages.map((message) => message.chat))) {
     const inOrder = messages
       .filter((message) => message.chat === chat && message.state === 'sent')

@@ -95,7 +95,7 @@ class Simulation {
     for (const message of messages) {
       const { at, late, repeats, channel } = message;
       const platform = this.#platformOf(channel);
-      for (const more of [0, ...repeats]) time.after(at + late + more, () => platform.arrive(message));
+      for (const more of [0, ...repeats]) time.after(at + late + more, () => platform.inflow.arrive(message));
     }
     for (const fault of faults) this.#scheduleFault(fault);
     const ends = [...faults, ...messages].map((one) =>
@@ -265,10 +265,8 @@ class Simulation {
       ...['queued', 'running'].filter((state) => sums.in[state]),
       ...['pending', 'sending', 'unknown'].filter((state) => sums.out[state]),
     ];
-    const unheard = this.#platforms.flatMap(({ events, profile }) =>
-      [...events.values()]
-        .filter(({ acknowledged }) => acknowledged === undefined)
-        .map(({ key }) => `${profile.id} #${key} not acknowledged`),
+    const unheard = this.#platforms.flatMap(({ inflow, profile }) =>
+      inflow.unacknowledged().map(({ key }) => `${profile.id} #${key} not acknowledged`),
     );
     return [...open, ...unheard];
   }
