@@ -48,7 +48,11 @@ export class ScriptedAgent implements Agent {
   }
 
   async open() {
-    return { run: (turn: Turn) => this.#run(turn), close: async () => {} };
+    return { run: (turn: Turn) => this.#run(turn), close: () => this.#close() };
+  }
+
+  async #close(): Promise<void> {
+    if (this.#world.plan.clingy) await never();
   }
 
   async *#run(turn: Turn): AsyncGenerator<AgentEvent> {

@@ -108,7 +108,11 @@ export type Fault =
   | { readonly kind: 'clock'; readonly at: number; readonly by: number }
   | { readonly kind: 'kill'; readonly when: Moment; readonly nth: number }
   | { readonly kind: 'kill at'; readonly at: number }
-  | { readonly kind: 'restart'; readonly at: number };
+  | { readonly kind: 'restart'; readonly at: number }
+  /** A person has all dead letters tried again that go out. */
+  | { readonly kind: 'replay'; readonly at: number }
+  /** An adapter does not come back from being started, or stopped. */
+  | { readonly kind: 'hang'; readonly channel: string; readonly in: 'start' | 'stop'; readonly nth: number };
 
 /** All that happens in one run; as data, so that it can be made smaller. */
 export interface Plan {
@@ -117,6 +121,8 @@ export interface Plan {
   readonly maxLive: number;
   /** Whether the platforms bear any pace, so that sends follow each other at once. */
   readonly brisk: boolean;
+  /** Whether agents never come back from being closed. */
+  readonly clingy: boolean;
   readonly messages: readonly PlannedMessage[];
   readonly faults: readonly Fault[];
 }
@@ -158,6 +164,7 @@ export function planOf(seed: number): Plan {
     seed,
     maxLive: random.pick([1, 2, 50]),
     brisk: random.chance(0.5),
+    clingy: random.chance(0.1),
     messages: messages.toSorted((a, b) => a.at - b.at),
     faults,
   };
@@ -243,7 +250,11 @@ function faultOf({
     const by = random.pick(['BEGIN IMMEDIATE', 'COMMIT'] as const);
     return { kind: 'disk full', at, for: random.pick([1, SECOND, 30 * SECOND, 10 * MINUTE]), by };
   }
-  if (dice < 0.94) return { kind: 'restart', at };
+  if (dice < 0.92) return { kind: 'replay', at };
+  if (dice < 0.93) {
+    return { kind: 'hang', channel, in: random.pick(['start', 'stop'] as const), nth: random.between(1, 3) };
+  }
+  if (dice < 0.95) return { kind: 'restart', at };
   if (dice < 0.97) {
     const how = random.pick(STORMS);
     return { kind: 'storm', channel, at, for: random.pick([MINUTE, HOUR, 30 * HOUR]), how };

@@ -35,6 +35,8 @@ export class Platform {
   #isDown = false;
   #sends = 0;
   #looks = 0;
+  #starts = 0;
+  #stops = 0;
 
   constructor(profile: Profile, world: World) {
     this.profile = profile;
@@ -74,13 +76,16 @@ export class Platform {
     return {
       capabilities: capabilitiesOf(this.profile, this.#world.plan.brisk),
       start: async (host) => {
+        this.#starts += 1;
         await this.#world.sleep(50);
-        if (!life.alive) return never();
+        if (!life.alive || this.#hangsIn('start', this.#starts)) return never();
         if (this.#isDown) throw trouble('network', true)();
         this.#connect({ life, host });
       },
       stop: async () => {
+        this.#stops += 1;
         if (life.alive) this.#connect(undefined);
+        if (this.#hangsIn('stop', this.#stops)) await never();
       },
       normalize: () => undefined,
       render: rendered,
@@ -99,6 +104,18 @@ export class Platform {
   #connect(link: Link | undefined): void {
     this.#link = link;
     this.inflow.connect(link);
+  }
+
+  #hangsIn(what: 'start' | 'stop', nth: number): boolean {
+    const { faults } = this.#world.plan;
+    return faults.some(
+      (fault) =>
+        fault.kind === 'hang' &&
+        fault.channel === this.profile.id &&
+        fault.in === what &&
+        fault.nth === nth &&
+        !this.#world.calm,
+    );
   }
 
   async #send(message: OutboundMessage, signal: AbortSignal, life: Life): Promise<SendReceipt> {

@@ -135,6 +135,9 @@ class Simulation {
       case 'restart':
         time.after(fault.at, () => void this.#stop());
         break;
+      case 'replay':
+        time.after(fault.at, () => void this.#replay());
+        break;
       default: // the platforms and the moments look these up
     }
   }
@@ -215,10 +218,29 @@ class Simulation {
         if (life.alive) world.note(`  ${name} ${JSON.stringify(event).slice(0, 160)}`);
       });
     }
+    events.on('outbound.dead', ({ id }) => world.givenUp.add(id));
     events.on('internal.error', ({ where, error }) => {
-      if (life.alive)
+      const isTheirs =
+        where.startsWith('adapter of') && world.plan.faults.some(({ kind }) => kind === 'hang');
+      if (life.alive && !isTheirs)
         world.broken('the hub makes no mistake', `${where}: ${error instanceof Error ? error.stack : error}`);
     });
+  }
+
+  /** A person has tried again what was given up. */
+  async #replay(): Promise<void> {
+    const world = this.#world;
+    const life = world.life.current;
+    if (!life.alive || this.#stopping === life) return;
+    const ledger = world.ledger();
+    for (const { id } of ledger.deadLetters.list({ direction: 'out' })) world.replayed.add(id);
+    ledger.close();
+    world.note('a person replays the dead letters');
+    try {
+      await this.#gateway?.deadLetters.replay({ direction: 'out' });
+    } catch (error) {
+      if (life.alive && this.#stopping !== life) world.broken('a replay succeeds', String(error));
+    }
   }
 
   /** Ends the gateway as a service manager does. */

@@ -26,6 +26,10 @@ export class World {
   disk: Disk | undefined;
   /** What was on its way when the gateway was killed meets its fate. */
   readonly onKill: (() => void)[] = [];
+  /** Outgoing messages that were given up at some time: what was given up and tried again keeps no order. */
+  readonly givenUp = new Set<string>();
+  /** Those of them that a person had tried again. */
+  readonly replayed = new Set<string>();
   readonly #moments = new Map<Moment, number>();
   #order = 0;
 
