@@ -31,13 +31,17 @@ export type Verdict =
   /** Give up. */
   | { readonly next: 'dead'; readonly kind: DeadKind; readonly reason: string };
 
-/** How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`. */
+/**
+ * How a message can be kept from arriving twice at this moment, if its first attempt of unknown outcome began at `doubtAt`.
+ * When that seems to be still to come, the clock was set back since, and nobody knows how long ago it was.
+ */
 export function dedupeOf(
   { dedupe, dedupeForMs = Number.POSITIVE_INFINITY }: ChannelCapabilities,
   doubtAt: number | undefined,
   now: number,
 ): ChannelCapabilities['dedupe'] {
-  return dedupe === 'native' && doubtAt !== undefined && now - doubtAt > dedupeForMs ? 'none' : dedupe;
+  if (dedupe !== 'native' || dedupeForMs === Number.POSITIVE_INFINITY || doubtAt === undefined) return dedupe;
+  return now < doubtAt || now - doubtAt > dedupeForMs ? 'none' : 'native';
 }
 
 /**
@@ -60,14 +64,14 @@ export function verdictOn(
     return { next: 'again', inMs: error.retryAfterMs ?? jittered(2 * SECOND), repeats: false };
   }
   const delay = delays[attempt - 1];
-  if (delay === undefined) {
-    return { next: 'dead', kind: 'exhausted', reason: `after ${attempt} attempts: ${error.message}` };
-  }
-  const inMs = Math.max(jittered(delay), error.retryAfterMs ?? 0);
-  if (error.certain || dedupe === 'native') return { next: 'again', inMs, repeats: false };
+  const again = (repeats: boolean): Verdict =>
+    delay === undefined
+      ? { next: 'dead', kind: 'exhausted', reason: `after ${attempt} attempts: ${error.message}` }
+      : { next: 'again', inMs: Math.max(jittered(delay), error.retryAfterMs ?? 0), repeats };
+  if (error.certain || dedupe === 'native') return again(false);
   if (dedupe === 'readback') return { next: 'look' };
   if (onUnknown === 'hold') {
     return { next: 'dead', kind: 'held', reason: `it may have arrived: ${error.message}` };
   }
-  return { next: 'again', inMs, repeats: true };
+  return again(true);
 }

@@ -149,8 +149,8 @@ export class Gateway {
     this.#disk.stop();
     await this.#turns.stop(TURN_GRACE_MS);
     await this.#lanes.stop(SEND_GRACE_MS);
-    await Promise.all([...this.#channels.values()].map((channel) => channel.health.stop()));
-    await this.#sessions.stop();
+    const channels = [...this.#channels.values()].map((channel) => channel.health.stop());
+    await Promise.all([...channels, this.#sessions.stop()]);
     await this.#housekeeper.stop();
     await this.#store.close();
   }

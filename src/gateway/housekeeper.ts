@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store } from '../store/index.ts';
+import { StorageFault, type Store } from '../store/index.ts';
 import type { EventBus } from './events.ts';
 import { sleep } from './timing.ts';
 
@@ -54,7 +54,8 @@ export class Housekeeper {
       try {
         await this.tidy();
       } catch (error) {
-        if (!this.#stopping.signal.aborted)
+        // That the disk is full is known, and the next round does what this one could not.
+        if (!this.#stopping.signal.aborted && !(error instanceof StorageFault))
           this.#events.emit('internal.error', { where: 'housekeeping', error });
       }
       await sleep(EVERY_MS, this.#stopping.signal);

@@ -101,8 +101,9 @@ export class Lanes {
 
   async #untilDue(head: Outgoing, channel: Channel): Promise<void> {
     const stopping = this.#stopping.signal;
-    while (head.notBefore > Date.now() && !stopping.aborted)
-      await sleep(head.notBefore - Date.now(), stopping);
+    // Once only: the clock may be set back meanwhile, and nobody shall wait for that.
+    const early = head.notBefore - Date.now();
+    if (early > 0) await sleep(early, stopping);
     await channel.health.connected();
     const wait = channel.limiter.reserve(head.chatRef, head.chat.kind);
     if (wait > 0) {

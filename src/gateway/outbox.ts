@@ -50,6 +50,13 @@ export interface Outgoing {
   readonly previewLost: boolean;
 }
 
+/** Why a message is given up. */
+interface End {
+  readonly kind: DeadKind;
+  readonly reason: string;
+  readonly hint?: string | undefined;
+}
+
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
   const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
@@ -83,22 +90,7 @@ export class Outbox {
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
     if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
-    if (message.state === 'pending' && (message.expiresAt ?? Number.POSITIVE_INFINITY) < Date.now()) {
-      await this.#dead(message, channel, 'expired', 'it became too old to be sent');
-      return true;
-    }
-    if (this.#tooLateToDeduplicate(message, channel)) {
-      if (channel.options.onUnknown === 'hold') {
-        await this.#dead(message, channel, 'held', 'an earlier attempt may have arrived');
-        return true;
-      }
-      message.possiblyRepeated = true;
-    }
-    if (message.state === 'pending') {
-      await this.#store.insist(() => this.#store.outbox.sending(message.id));
-      message.state = 'sending';
-      message.attempts += 1;
-    }
+    if (message.state === 'pending' && !(await this.#begin(message, channel))) return true;
     const startedAt = Date.now();
     let receipt: SendReceipt;
     try {
@@ -128,14 +120,39 @@ export class Outbox {
     });
   }
 
-  /** The platform would have known a second one by its id, but only for a while, and that is over. */
-  #tooLateToDeduplicate({ doubtAt, possiblyRepeated }: Outgoing, { adapter }: Channel): boolean {
-    return (
-      doubtAt !== undefined &&
-      !possiblyRepeated &&
-      adapter.capabilities.dedupe === 'native' &&
-      dedupeOf(adapter.capabilities, doubtAt, Date.now()) === 'none'
-    );
+  /**
+   * pending → sending; or dead, if it must not be sent any more: then false. That is decided when it is written, because a
+   * full disk may delay the writing for hours.
+   */
+  async #begin(message: Outgoing, channel: Channel): Promise<boolean> {
+    const { repeats, end } = await this.#store.insist(() => {
+      const now = Date.now();
+      const repeats = this.#wouldRepeat(message, channel, now);
+      const end = whyNot(message, repeats && channel.options.onUnknown === 'hold', now);
+      if (end === undefined) this.#store.outbox.sending(message.id, repeats);
+      else this.#store.outbox.dead(message.id, end.kind, end.reason, now);
+      return { repeats, end };
+    });
+    if (end !== undefined) {
+      this.#reportDead(message, channel, end);
+      return false;
+    }
+    message.state = 'sending';
+    message.attempts += 1;
+    message.possiblyRepeated ||= repeats;
+    return true;
+  }
+
+  /** An earlier attempt may have arrived, and nobody can tell, or not any more; and that is not on record yet. */
+  #wouldRepeat(message: Outgoing, channel: Channel, now: number): boolean {
+    const { doubtAt, possiblyRepeated } = message;
+    return doubtAt !== undefined && !possiblyRepeated && this.#dedupeOf(message, channel, now) === 'none';
+  }
+
+  #dedupeOf(message: Outgoing, { adapter }: Channel, now: number): ChannelCapabilities['dedupe'] {
+    // A reaction is the same once or twice.
+    if (this.#contentOf(message).reaction !== undefined) return 'native';
+    return dedupeOf(adapter.capabilities, message.doubtAt, now);
   }
 
   #send(message: Outgoing, channel: Channel): Promise<SendReceipt> {
@@ -188,41 +205,43 @@ export class Outbox {
     error: ChannelError,
     startedAt: number,
   ): Promise<boolean> {
+    if (error.kind === 'auth') channel.health.credentialsRefused(error);
+    if (error.retryAfterMs !== undefined) channel.limiter.refused(message.chatRef, error.retryAfterMs);
     const text = this.#redact(error.message);
-    await this.#store.insist(() => {
+    const record = () => {
       const outcome = error.certain ? 'refused' : 'unknown';
       this.#store.failedAttempts.insert(message.id, message.attempts, outcome, text, Date.now());
-      if (!error.certain) this.#store.outbox.unknown(message.id, startedAt);
+    };
+    // Together with what follows from it: a kill in between would leave a doubt where there is none.
+    if (error.certain) return this.#resolve(message, channel, error, record);
+    await this.#store.insist(() => {
+      record();
+      this.#store.outbox.unknown(message.id, startedAt);
     });
-    if (!error.certain) {
-      message.state = 'unknown';
-      message.doubtAt ??= startedAt;
-      this.#events.emit('outbound.unknown', {
-        ...about(message, channel),
-        attempt: message.attempts,
-        error: text,
-      });
-    }
-    if (error.kind === 'auth') channel.health.credentialsRefused(error);
-    if (error.retryAfterMs !== undefined) {
-      channel.limiter.refused(message.chatRef, Date.now() + error.retryAfterMs);
-    }
+    message.state = 'unknown';
+    message.doubtAt ??= startedAt;
+    this.#events.emit('outbound.unknown', {
+      ...about(message, channel),
+      attempt: message.attempts,
+      error: text,
+    });
     return this.#resolve(message, channel, error);
   }
 
-  async #resolve(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
-    // A reaction is the same once or twice.
-    const dedupe =
-      this.#contentOf(message).reaction === undefined
-        ? dedupeOf(channel.adapter.capabilities, message.doubtAt, Date.now())
-        : 'native';
-    const verdict = this.#verdictOn(error, message, dedupe, channel);
+  /** Decides what follows, and writes it down with what `alongside` writes. */
+  async #resolve(
+    message: Outgoing,
+    channel: Channel,
+    error: ChannelError,
+    alongside: () => void = () => {},
+  ): Promise<boolean> {
+    const verdict = this.#verdictOn(error, message, this.#dedupeOf(message, channel, Date.now()), channel);
     switch (verdict.next) {
       case 'dead':
-        await this.#dead(message, channel, verdict.kind, this.#redact(verdict.reason), error.hint);
+        await this.#dead(message, channel, { ...verdict, hint: error.hint }, alongside);
         return true;
       case 'again':
-        await this.#again(message, channel, error, verdict.inMs, verdict.repeats);
+        await this.#again(message, channel, error, verdict, alongside);
         return false;
       case 'look':
         return this.#look(message, channel, error);
@@ -257,12 +276,14 @@ export class Outbox {
     }
     const verdict = this.#verdictOn(error, message, 'native', channel);
     if (verdict.next === 'again') {
-      await this.#again(message, channel, error, verdict.inMs, false);
+      await this.#again(message, channel, error, verdict);
       return false;
     }
-    const { kind, reason } =
-      verdict.next === 'dead' ? verdict : { kind: 'held' as const, reason: error.message };
-    await this.#dead(message, channel, kind, this.#redact(reason));
+    await this.#dead(
+      message,
+      channel,
+      verdict.next === 'dead' ? verdict : { kind: 'held', reason: error.message },
+    );
     return true;
   }
 
@@ -270,11 +291,14 @@ export class Outbox {
     message: Outgoing,
     channel: Channel,
     error: ChannelError,
-    inMs: number,
-    repeats: boolean,
+    { inMs, repeats }: { inMs: number; repeats: boolean },
+    alongside: () => void = () => {},
   ): Promise<void> {
     const notBefore = Date.now() + inMs;
-    await this.#store.insist(() => this.#store.outbox.again(message.id, notBefore, repeats));
+    await this.#store.insist(() => {
+      alongside();
+      this.#store.outbox.again(message.id, notBefore, repeats);
+    });
     message.state = 'pending';
     message.notBefore = notBefore;
     message.possiblyRepeated ||= repeats;
@@ -290,11 +314,18 @@ export class Outbox {
   async #dead(
     message: Outgoing,
     channel: Channel,
-    kind: DeadKind,
-    reason: string,
-    hint?: string,
+    { kind, reason, hint }: End,
+    alongside: () => void = () => {},
   ): Promise<void> {
-    await this.#store.insist(() => this.#store.outbox.dead(message.id, kind, reason, Date.now()));
+    const end = { kind, reason: this.#redact(reason), hint };
+    await this.#store.insist(() => {
+      alongside();
+      this.#store.outbox.dead(message.id, kind, end.reason, Date.now());
+    });
+    this.#reportDead(message, channel, end);
+  }
+
+  #reportDead(message: Outgoing, channel: Channel, { kind, reason, hint }: End): void {
     this.#events.emit('outbound.dead', {
       ...about(message, channel),
       chatRef: message.chatRef,
@@ -303,6 +334,16 @@ export class Outbox {
       hint,
     });
   }
+}
+
+/** Why a message that is due is not sent; `inDoubt`: it may have arrived, and its owner wants to decide. */
+function whyNot(
+  { expiresAt = Number.POSITIVE_INFINITY }: Outgoing,
+  inDoubt: boolean,
+  now: number,
+): End | undefined {
+  if (expiresAt < now) return { kind: 'expired', reason: 'it became too old to be sent' };
+  return inDoubt ? { kind: 'held', reason: 'an earlier attempt may have arrived' } : undefined;
 }
 
 function about(message: Outgoing, channel: Channel) {

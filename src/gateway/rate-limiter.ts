@@ -44,7 +44,8 @@ const SWEEP_ABOVE = 1000;
 
 /**
  * Paces what one channel sends: a token bucket for the channel and one for each chat. A message needs a token of both.
- * Tokens are reserved in the order of asking, so that no chat can crowd out another.
+ * Tokens are reserved in the order of asking, so that no chat can crowd out another. Times are those of the monotonic clock:
+ * the wall clock may be set, and nobody shall wait for that.
  */
 export class ChannelRateLimiter {
   readonly #limits: RateLimits;
@@ -60,7 +61,7 @@ export class ChannelRateLimiter {
   }
 
   /** Takes the tokens if both are there at this moment. */
-  tryTake(chat: number, kind: ChatKind, now = Date.now()): boolean {
+  tryTake(chat: number, kind: ChatKind, now = performance.now()): boolean {
     if (this.#channel.wait(now) > 0) return false;
     const bucket = this.#bucketOf(chat, kind, now);
     if (bucket !== undefined && bucket.wait(now) > 0) return false;
@@ -73,7 +74,7 @@ export class ChannelRateLimiter {
    * Takes the tokens if nobody else will miss them: half of the channel's must remain for answers to others, and one of
    * the chat's for the answer that is growing there.
    */
-  tryTakeSpare(chat: number, kind: ChatKind, now = Date.now()): boolean {
+  tryTakeSpare(chat: number, kind: ChatKind, now = performance.now()): boolean {
     if (this.#channel.left(now) - 1 < this.#limits.channel.burst / 2) return false;
     const bucket = this.#bucketOf(chat, kind, now);
     if (bucket !== undefined && bucket.left(now) < 2) return false;
@@ -83,7 +84,7 @@ export class ChannelRateLimiter {
   }
 
   /** Reserves the tokens and says in how many milliseconds they may be used. */
-  reserve(chat: number, kind: ChatKind, now = Date.now()): number {
+  reserve(chat: number, kind: ChatKind, now = performance.now()): number {
     const bucket = this.#bucketOf(chat, kind, now);
     const wait = Math.max(this.#channel.wait(now), bucket?.wait(now) ?? 0);
     this.#channel.take(now);
@@ -92,10 +93,11 @@ export class ChannelRateLimiter {
   }
 
   /**
-   * The platform wants this chat to wait until `until`. Its lane does so by itself; but when a second chat is told the same
+   * The platform wants this chat to wait for `ms`. Its lane does so by itself; but when a second chat is told the same
    * meanwhile, it is the channel that is too fast, and all of it waits.
    */
-  refused(chat: number, until: number, now = Date.now()): void {
+  refused(chat: number, ms: number, now = performance.now()): void {
+    const until = now + ms;
     const another = this.#refused.chat !== chat && this.#refused.until > now;
     if (another) this.#channel.pause(Math.min(until, this.#refused.until));
     this.#refused = { chat, until };

@@ -2,9 +2,12 @@ import type { Agent, AgentId, AgentRuntime, HistoryEntry, SessionId, TurnId } fr
 import type { Store } from '../store/index.ts';
 import type { EventBus } from './events.ts';
 import type { SessionOptions } from './options.ts';
+import { sleep } from './timing.ts';
 
 /** How often runtimes are looked over for idle ones, in milliseconds. */
 const SWEEP_MS = 60_000;
+/** The longest that runtimes may take to close when the gateway stops, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** A session whose runtime lives. */
 export interface LiveSession {
@@ -82,12 +85,14 @@ export class SessionManager {
     void closeQuietly(session, this.#events);
   }
 
-  /** Closes all idle runtimes. */
+  /** Closes all idle runtimes; resolves also when one hangs. */
   async stop(): Promise<void> {
     clearInterval(this.#sweep);
     const closing = [...this.#idle.values()].map((session) => closeQuietly(session, this.#events));
     this.#idle.clear();
-    await Promise.all(closing);
+    const closed = new AbortController();
+    void Promise.all(closing).then(() => closed.abort());
+    await sleep(CLOSE_TIMEOUT_MS, closed.signal);
   }
 
   async #open(id: SessionId): Promise<LiveSession> {

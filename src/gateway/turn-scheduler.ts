@@ -32,6 +32,8 @@ const MESSAGES_IN_MEMORY = 5_000;
 const MOST_NOTES = 20;
 /** How long the first part of an album waits for the others, in milliseconds. */
 const ALBUM_MS = 700;
+/** The longest that parking takes, in milliseconds: an agent has one second to end. */
+const PARKING_MS = 1_500;
 const RETRY_BACKOFF = { base: 2_000, cap: 60_000 };
 
 /** A message that waits for its turn. */
@@ -169,18 +171,16 @@ export class TurnScheduler {
 
   /**
    * Starts no further turn, gives the running ones `graceMs` to end, and then parks them: the next process runs them anew.
+   * Takes a moment longer than that at most: what cannot be written, because the disk is full, is run anew as well.
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
-    const timer = setTimeout(() => {
-      for (const queue of this.#queues.values()) queue.stop?.stop('shutdown');
-    }, graceMs);
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
-    clearTimeout(timer);
+    if (this.#underWay === 0) return;
+    const idle = new AbortController();
+    this.#onIdle = () => idle.abort();
+    await sleep(graceMs, idle.signal);
+    for (const queue of this.#queues.values()) queue.stop?.stop('shutdown');
+    await sleep(PARKING_MS, idle.signal);
   }
 
   get #hasRoom(): boolean {

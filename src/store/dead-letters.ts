@@ -56,7 +56,8 @@ export function deadLettersView(db: Database) {
   );
   const revive = db.prepare(
     `UPDATE outbox SET state = 'pending', reason = NULL, dead_kind = NULL, ended_at = NULL, not_before = NULL,
-            expires_at = NULL, attempts_before = attempts
+            expires_at = NULL, attempts_before = attempts,
+            possibly_repeated = possibly_repeated | coalesce(dead_kind = 'held', 0)
      WHERE id = ? AND state = 'dead' AND resolution IS NULL`,
   );
 
@@ -92,7 +93,7 @@ export function deadLettersView(db: Database) {
       if (changes !== 1) throw new WrongState(`${id} is not a dead letter that waits`);
     },
 
-    /** dead → pending, under its own id, with a new schedule of retries. To be called within a write. */
+    /** dead → pending, under its own id, with a new schedule of retries; marked if it was held. To be called within a write. */
     revive(id: OutboundId): void {
       if (revive.run(id).changes !== 1) throw new WrongState(`${id} is not a dead letter that waits`);
     },

@@ -91,7 +91,8 @@ export function outboxTable(db: Database) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const sending = db.prepare(
-    `UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state IN ('pending', 'unknown')`,
+    `UPDATE outbox SET state = 'sending', attempts = attempts + 1, possibly_repeated = possibly_repeated | ?
+     WHERE id = ? AND state IN ('pending', 'unknown')`,
   );
   const sent = db.prepare(
     `UPDATE outbox SET state = 'sent', platform_id = ?, ended_at = ? WHERE id = ? AND state IN ('sending', 'unknown')`,
@@ -151,8 +152,8 @@ export function outboxTable(db: Database) {
     },
 
     /** pending | unknown → sending: the network call begins once this is on disk. */
-    sending(id: OutboundId): void {
-      expectOne(sending.run(id).changes, id, 'pending');
+    sending(id: OutboundId, possiblyRepeated: boolean): void {
+      expectOne(sending.run(possiblyRepeated ? 1 : 0, id).changes, id, 'pending');
     },
 
     /** sending | unknown → sent. */

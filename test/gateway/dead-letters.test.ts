@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { ChannelError, channelId, chatId, type Turn } from '../../src/contract/index.ts';
+import {
+  ChannelError,
+  channelId,
+  chatId,
+  type OutboundMessage,
+  type Turn,
+} from '../../src/contract/index.ts';
 import { openLedger } from '../../src/store/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, failed, parrot, ScriptedChannel, TestGateway } from './harness.ts';
@@ -114,6 +120,55 @@ test('what a lost connection is to blame for is replayed when it is back; what t
   await hub.until('outbound.sent');
   expect(channel.arrived.map(({ chat }) => chat.id)).toEqual(['ann']);
   expect(ledgerOf(folder.path).letters.map(({ chat }) => chat)).toEqual(['bob']);
+  await hub.stop();
+});
+
+const lostOnce = (channel: ScriptedChannel) => {
+  let lost = false;
+  return async (message: OutboundMessage) => {
+    const receipt = await channel.accept(message);
+    if (lost) return receipt;
+    lost = true;
+    throw failed('network', false);
+  };
+};
+
+test('a message that was given up in doubt is marked when a lost connection is back', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  channel.onSend = lostOnce(channel);
+  const hub = await new TestGateway(folder.path, [channel], parrot(), { retryDelays: [] }).start();
+  await channel.say('ann', 'hello');
+  await hub.until('outbound.dead');
+  channel.host?.onStateChange({ state: 'disconnected', error: failed('network', true) });
+  await hub.until('outbound.sent');
+  expect(channel.arrived.map(({ possiblyRepeated }) => possiblyRepeated)).toEqual([false, true]);
+  await hub.stop();
+});
+
+test('a message in doubt is looked for where that can be done, also after the last attempt', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'readback');
+  channel.onSend = lostOnce(channel);
+  const hub = await new TestGateway(folder.path, [channel], parrot(), { retryDelays: [] }).start();
+  await channel.say('ann', 'hello');
+  await hub.until('outbound.sent');
+  expect(channel.arrived).toHaveLength(1);
+  await hub.stop();
+});
+
+test('a message in doubt is held also after the last attempt; when a person replays it, it is marked', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  channel.onSend = lostOnce(channel);
+  const options = { retryDelays: [], onUnknown: 'hold' as const };
+  const hub = await new TestGateway(folder.path, [channel], parrot(), options).start();
+  await channel.say('ann', 'hello');
+  await hub.until('outbound.dead');
+  expect(hub.events('outbound.dead')[0]?.kind).toBe('held');
+  await hub.gateway.deadLetters.replay({});
+  await hub.until('outbound.sent');
+  expect(channel.arrived.map(({ possiblyRepeated }) => possiblyRepeated)).toEqual([false, true]);
   await hub.stop();
 });
 

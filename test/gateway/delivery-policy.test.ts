@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ChannelError } from '../../src/contract/index.ts';
-import { verdictOn } from '../../src/gateway/delivery-policy.ts';
+import { type ChannelCapabilities, ChannelError } from '../../src/contract/index.ts';
+import { dedupeOf, verdictOn } from '../../src/gateway/delivery-policy.ts';
 
 const lost = new ChannelError('network', 'the answer was lost');
 const noConnection = new ChannelError('network', 'no connection', { certain: true });
@@ -52,4 +52,10 @@ describe('a message that brought no receipt', () => {
     expect(hours).toBeGreaterThanOrEqual(12);
     expect(hours).toBeLessThanOrEqual(25);
   });
+});
+
+test('a platform that remembers for a while is not relied on after it, nor when the clock was set back', () => {
+  const platform = { dedupe: 'native', dedupeForMs: 1_000 } as ChannelCapabilities;
+  const at = (now: number) => dedupeOf(platform, 5_000, now);
+  expect([at(5_000), at(6_000), at(6_001), at(4_999)]).toEqual(['native', 'native', 'none', 'none']);
 });

@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { ChannelError } from '../../src/contract/index.ts';
+import { openLedger } from '../../src/store/index.ts';
+import { Disk } from '../kit/disk.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, failed, parrot, ScriptedChannel, TestGateway } from './harness.ts';
 
@@ -183,3 +186,95 @@ test.each(['resend', 'hold'] as const)(
     await hub.stop();
   },
 );
+
+test('what is marked is recorded as possibly repeated before it is sent', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'native', { capabilities: { dedupeForMs: 5_000 } });
+  const recorded: (boolean | undefined)[] = [];
+  channel.onSend = async ({ id }) => {
+    const ledger = openLedger(folder.path);
+    recorded.push(ledger.outbound(id)?.possiblyRepeated);
+    ledger.close();
+    if (recorded.length === 1) throw failed('network', false);
+    return {};
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  const now = Date.now.bind(Date);
+  let ahead = 0;
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  ahead = 10_000;
+  await hub.until('outbound.sent');
+  expect(recorded).toEqual([false, true]);
+  await hub.stop();
+});
+
+test('the platform forgets while the disk is full: what was due before is marked all the same', async () => {
+  using folder = emptyFolder();
+  const disk = new Disk(folder.path, () => {});
+  using _installed = disk.install();
+  const channel = new ScriptedChannel('a', 'native', { capabilities: { dedupeForMs: 5_000 } });
+  const marks: boolean[] = [];
+  channel.onSend = async ({ possiblyRepeated }) => {
+    marks.push(possiblyRepeated);
+    if (marks.length === 1) throw failed('network', false);
+    return {};
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  disk.full = 'BEGIN IMMEDIATE';
+  await hub.until('store.fault');
+  const now = Date.now.bind(Date);
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
+  disk.full = undefined;
+  await hub.until('outbound.sent');
+  expect(marks).toEqual([false, true]);
+  await hub.stop();
+});
+
+test('a certain refusal and the decision to try again are written together: a kill leaves no doubt', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'none');
+  const states: (string | undefined)[] = [];
+  let refused = false;
+  channel.onSend = async (message) => {
+    if (refused) return channel.accept(message);
+    refused = true;
+    throw failed('network', true);
+  };
+  const disk = new Disk(folder.path, (side) => {
+    if (!refused || side === 'before') return;
+    const ledger = openLedger(folder.path);
+    const [first] = ledger.recent(1);
+    const [message] = ledger.outboundOf(first?.turn ?? '');
+    ledger.close();
+    if (message?.failures.length === 1) states.push(message.state);
+  });
+  using _installed = disk.install();
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.sent');
+  expect(states[0], 'as the refusal is on disk').toBe('pending');
+  await hub.stop();
+});
+
+test('a clock that is set back keeps no message waiting', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a');
+  let refused = false;
+  channel.onSend = async (message) => {
+    if (refused) return channel.accept(message);
+    refused = true;
+    throw failed('network', true);
+  };
+  const hub = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'x');
+  await hub.until('outbound.retry');
+  await setImmediate(); // now it waits
+  const now = Date.now.bind(Date);
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  await hub.until('outbound.sent');
+  await hub.stop();
+});

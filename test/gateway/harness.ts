@@ -128,7 +128,7 @@ export function agentOf(
   return agent;
 }
 
-export const parrot = () => agentOf((turn) => `re: ${turn.messages[0]?.text}`);
+export const parrot = () => agentOf((turn) => `re: ${turn.messages.at(-1)?.text}`);
 
 type AccessOptions = GatewayOptions['channels'][number]['access'];
 

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { ChannelError, type Turn } from '../../src/contract/index.ts';
 import { Housekeeper } from '../../src/gateway/housekeeper.ts';
 import { EventBus } from '../../src/gateway/index.ts';
-import { openStore } from '../../src/store/index.ts';
+import { openStore, StorageFault } from '../../src/store/index.ts';
+import { Disk } from '../kit/disk.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, parrot, ScriptedChannel, TestGateway } from './harness.ts';
 
@@ -111,4 +113,28 @@ test('the clock going back does not make anything old', async () => {
   await hub.stop();
   using _clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 10 * DAY);
   expect((await tidy(folder.path, 0)).left.in).toHaveLength(1);
+});
+
+test('a full disk is no mistake of ours: what could not be removed waits for the next round', async () => {
+  using folder = emptyFolder();
+  const disk = new Disk(folder.path, () => {});
+  using _installed = disk.install();
+  const store = openStore(folder.path);
+  const events = new EventBus();
+  const mistakes: unknown[] = [];
+  events.on('internal.error', ({ error }) => mistakes.push(error));
+  const faults = Promise.withResolvers<unknown>();
+  store.onFault(faults.resolve);
+  disk.full = 'BEGIN IMMEDIATE';
+  const housekeeper = new Housekeeper(store, events, { messages: DAY, files: DAY });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  housekeeper.start();
+  vi.runAllTimers();
+  vi.useRealTimers();
+  expect(await faults.promise).toBeInstanceOf(StorageFault);
+  await setImmediate(); // time to tell of it
+  disk.full = undefined;
+  await housekeeper.stop();
+  expect(mistakes).toEqual([]);
+  await store.close();
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ChannelRateLimiter } from '../../src/gateway/rate-limiter.ts';
 
 const second = 1000;
@@ -47,4 +47,13 @@ test('waiting chats are served in the order of asking', () => {
   const waits = [1, 2, 1, 3].map((chat) => limiter.reserve(chat, 'direct', 0));
   expect(waits).toEqual([0, 1000, 2000, 3000]);
   expect(limiter.tryTake(4, 'direct', 500), 'a newcomer does not overtake').toBe(false);
+});
+
+test('nobody waits because the clock was set back', () => {
+  const limiter = new ChannelRateLimiter({ channel: { burst: 1, perSecond: 10 } });
+  using clock = vi.spyOn(Date, 'now');
+  clock.mockReturnValue(7_200_000);
+  limiter.reserve(1, 'direct');
+  clock.mockReturnValue(3_600_000);
+  expect(limiter.reserve(1, 'direct')).toBeLessThanOrEqual(100);
 });

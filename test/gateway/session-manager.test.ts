@@ -67,3 +67,18 @@ test('a session that nobody used for the idle time is let go at the next sweep, 
   await manager.stop();
   await store.close();
 });
+
+test('a runtime that hangs while it is closed does not keep the gateway from stopping', async () => {
+  using folder = emptyFolder();
+  const store = openStore(folder.path);
+  const [session] = (await sessionsOf(store, 1)) as [SessionId];
+  const { agent, manager } = manage(store, 2, 3_600_000);
+  const { runtime } = await use(manager, session);
+  runtime.close = () => new Promise(() => {});
+  expect(agent.opened).toBe(1);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const stopped = manager.stop();
+  await vi.advanceTimersByTimeAsync(3_000);
+  await stopped;
+  await store.close();
+});

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { AgentError, type AgentEvent, type Turn } from '../../src/contract/index.ts';
+import { Disk } from '../kit/disk.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, parrot, ScriptedChannel, TestGateway } from './harness.ts';
 
@@ -193,6 +194,27 @@ test('a stop of the gateway parks what runs, and the next one answers it once', 
   await second.until('outbound.sent', 2);
   expect(channel.textsIn('ann')).toEqual(['re: 1', 're: 2']);
   expect(second.events('turn.started')[0]?.attempt, 'a parked run does not count').toBe(1);
+  await second.stop();
+});
+
+test('a full disk does not keep the gateway from stopping; the next one answers', async () => {
+  using folder = emptyFolder();
+  const disk = new Disk(folder.path, () => {});
+  using _installed = disk.install();
+  const channel = new ScriptedChannel('a');
+  const agent = agentOf(() => {
+    disk.full = 'BEGIN IMMEDIATE';
+    return 'an answer';
+  });
+  const first = await new TestGateway(folder.path, [channel], agent).start();
+  await channel.say('ann', 'hello');
+  await first.until('store.fault');
+  await first.stop();
+  expect(channel.arrived).toHaveLength(0);
+  disk.full = undefined;
+  const second = await new TestGateway(folder.path, [channel], parrot()).start();
+  await second.until('outbound.sent');
+  expect(channel.textsIn('ann')).toEqual(['re: hello']);
   await second.stop();
 });
 
