@@ -6,6 +6,8 @@ import { sleep } from './timing.ts';
 
 /** The texts of waiting messages are kept in memory up to this number; beyond it they are read when they are due. */
 const TEXTS_IN_MEMORY = 5_000;
+/** No message is to wait longer than this for its next attempt, in milliseconds; only a clock that was set back says so. */
+const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 
 interface Lane {
   readonly channel: Channel;
@@ -102,7 +104,7 @@ export class Lanes {
   async #untilDue(head: Outgoing, channel: Channel): Promise<void> {
     const stopping = this.#stopping.signal;
     // Once only: the clock may be set back meanwhile, and nobody shall wait for that.
-    const early = head.notBefore - Date.now();
+    const early = Math.min(head.notBefore - Date.now(), LONGEST_WAIT_MS);
     if (early > 0) await sleep(early, stopping);
     await channel.health.connected();
     const wait = channel.limiter.reserve(head.chatRef, head.chat.kind);
