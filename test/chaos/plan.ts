@@ -255,9 +255,9 @@ function faultOf({
     return { kind: 'hang', channel, in: random.pick(['start', 'stop'] as const), nth: random.between(1, 3) };
   }
   if (dice < 0.95) return { kind: 'restart', at };
-  if (dice < 0.97) {
+  if (dice < 0.965) {
     const how = random.pick(STORMS);
     return { kind: 'storm', channel, at, for: random.pick([MINUTE, HOUR, 30 * HOUR]), how };
   }
-  return { kind: 'clock', at, by: random.pick([-HOUR, -MINUTE, MINUTE, HOUR, 30 * HOUR]) };
+  return { kind: 'clock', at, by: random.pick([-1_000 * HOUR, -HOUR, -MINUTE, MINUTE, HOUR, 30 * HOUR]) };
 }
