@@ -14,7 +14,7 @@ export function checkStart(world: World, platforms: readonly Platform[]): void {
     world.broken('the ledger balances', contradiction);
   for (const { id } of ledger.deadLetters.list({ direction: 'out' })) world.givenUp.add(id);
   const stored = new Set(
-    [...ledger.recent(Number.MAX_SAFE_INTEGER)].map(({ channel, dedupeKey }) => `${channel} ${dedupeKey}`),
+    ledger.recent(Number.MAX_SAFE_INTEGER).map(({ channel, dedupeKey }) => `${channel} ${dedupeKey}`),
   );
   for (const platform of platforms) {
     for (const { key, acknowledged } of platform.inflow.events.values()) {
