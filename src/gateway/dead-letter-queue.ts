@@ -45,17 +45,19 @@ export class DeadLetterQueue {
 
   /**
    * Tries them again: an outgoing one under its own id, so that a platform that deduplicates still can; an incoming one as
-   * a new message, because its turn has ended. Returns how many; those of channels that are off stay.
+   * a new message, because its turn has ended. Returns how many; those of channels that are off stay, and so does what can
+   * still not be read.
    */
   async replay(filter: DeadLetterFilter): Promise<number> {
     let count = 0;
     for (const letters of batches(this.#store.deadLetters.list(filter))) {
       const able = letters.filter(({ channel }) => this.#channels.has(channel));
+      const outgoing = able.filter(({ direction }) => direction === 'out');
+      await this.#replayOutbound(outgoing);
+      count += outgoing.length;
       for (const letter of able) {
-        if (letter.direction === 'in') await this.#replayInbound(letter);
+        if (letter.direction === 'in' && (await this.#replayInbound(letter))) count += 1;
       }
-      await this.#replayOutbound(able.filter(({ direction }) => direction === 'out'));
-      count += able.length;
     }
     if (count > 0) this.#events.emit('dead_letters.replayed', { count });
     return count;
@@ -95,29 +97,31 @@ export class DeadLetterQueue {
     }
   }
 
-  async #replayInbound(letter: DeadLetter): Promise<void> {
+  async #replayInbound(letter: DeadLetter): Promise<boolean> {
     const channel = this.#channels.get(letter.channel);
-    if (channel === undefined) return;
+    if (channel === undefined) return false;
     const id = letter.id as InboundId;
     const message =
       letter.kind === 'unreadable' ? readAgain(channel, letter.text) : this.#store.inbox.message(id);
+    if (message === 'unreadable') return false;
     if (message === undefined) {
       await this.#store.insist(() => this.#store.deadLetters.resolve(letter, 'replayed: it is no message'));
-      return;
+      return true;
     }
     // First the copy, then the mark: a kill in between finds the copy by its key, and makes no second one.
     const dedupeKey = `replay ${id}`;
     await this.#inbox.receive(channel, { messages: [{ ...message, dedupeKey, sentAt: Date.now() }] });
     await this.#store.insist(() => this.#store.deadLetters.resolve(letter, 'replayed'));
+    return true;
   }
 }
 
 /** An event that could not be read may be readable to a newer adapter. */
-function readAgain({ adapter, options }: Channel, payload: string) {
+function readAgain({ adapter }: Channel, payload: string): InboundMessage | undefined | 'unreadable' {
   try {
     return adapter.normalize(JSON.parse(payload));
-  } catch (error) {
-    throw new ChannelError('rejected', `channel ${options.id} still cannot read it: ${errorText(error)}`);
+  } catch {
+    return 'unreadable';
   }
 }
 

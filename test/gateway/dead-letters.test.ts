@@ -90,14 +90,19 @@ test('an event that could not be read is read again by an adapter that can', asy
     },
   });
   const hub = await new TestGateway(folder.path, [channel], parrot()).start();
-  const unreadable = [{ dedupeKey: 'odd', payload: '{"text":"at last"}', error: 'no chat' }];
+  const unreadable = [
+    { dedupeKey: 'worse', payload: 'no JSON at all', error: 'no JSON' },
+    { dedupeKey: 'odd', payload: '{"text":"at last"}', error: 'no chat' },
+  ];
   await channel.host?.receive({ messages: [], unreadable });
   expect(ledgerOf(folder.path).letters).toMatchObject([
+    { direction: 'in', kind: 'unreadable', text: 'no JSON at all' },
     { direction: 'in', kind: 'unreadable', text: '{"text":"at last"}' },
   ]);
-  await hub.gateway.deadLetters.replay({ kind: 'unreadable' });
+  expect(await hub.gateway.deadLetters.replay({ kind: 'unreadable' })).toBe(1);
   await hub.until('outbound.sent');
   expect(channel.textsIn('ann')).toEqual(['re: at last']);
+  expect(ledgerOf(folder.path).letters.map(({ text }) => text)).toEqual(['no JSON at all']);
   await hub.stop();
 });
 
