@@ -166,7 +166,7 @@ export class TurnScheduler {
   /** Ends a message that will not be run (again). */
   async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
     await this.#store.insist(() => this.#store.inbox.claim(waiting.id));
-    await this.#committer.fail(this.#turnOf(session, [this.#read(waiting)]), undefined, error, []);
+    await this.#committer.fail(this.#turnOf(session, [await this.#read(waiting)]), undefined, error, []);
   }
 
   /**
@@ -249,7 +249,7 @@ export class TurnScheduler {
 
   /** Runs what is first in a session once. Returns how many milliseconds to wait before the session goes on. */
   async #runHead(queue: SessionQueue): Promise<number> {
-    const asked = this.#together(queue);
+    const asked = await this.#together(queue);
     if (asked === undefined) return 0;
     await this.#claim(asked.map(({ waiting }) => waiting));
     const turn = this.#turnOf(queue.id, asked);
@@ -286,24 +286,27 @@ export class TurnScheduler {
   }
 
   /** The first message of a session, and those behind it that were sent with it as one album. */
-  #together(queue: SessionQueue): [Asked, ...Asked[]] | undefined {
+  async #together(queue: SessionQueue): Promise<[Asked, ...Asked[]] | undefined> {
     const first = queue.waiting.peek();
     if (first === undefined) return undefined;
-    const head = this.#read(first);
+    const head = await this.#read(first);
     const asked: [Asked, ...Asked[]] = [head];
     const { album } = head.message;
     for (let index = 1; album !== undefined; index += 1) {
       const next = queue.waiting.at(index);
       if (next === undefined || next.chatRef !== first.chatRef) break;
-      const part = this.#read(next);
+      const part = await this.#read(next);
       if (part.message.album !== album) break;
       asked.push(part);
     }
     return asked;
   }
 
-  #read(waiting: Waiting): Asked {
-    return { waiting, message: waiting.message ?? this.#store.inbox.message(waiting.id) };
+  /** Rejects only when the store closes: see Outbox. */
+  async #read(waiting: Waiting): Promise<Asked> {
+    const message =
+      waiting.message ?? (await this.#store.insist(() => this.#store.inbox.message(waiting.id)));
+    return { waiting, message };
   }
 
   /** Counts the run that begins, on disk first. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages } from '../kit/debian.ts';
-import { emptyFolder } from '../kit/folder.ts';
+import { emptyFolder, inMemory } from '../kit/folder.ts';
 
 const SOURCE = join(import.meta.dirname, 'forgetful.c');
 /** What a disk writes whole or not at all, in bytes. */
@@ -44,7 +44,7 @@ export class ForgetfulDisk {
   constructor(folder: string, library: string) {
     this.folder = folder;
     this.#library = library;
-    this.#shadow = emptyFolder();
+    this.#shadow = emptyFolder(inMemory);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#clearShadow();
   }

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Daemon } from '../blackbox/daemon.ts';
 import { chanceOf } from '../kit/chance.ts';
-import { emptyFolder } from '../kit/folder.ts';
+import { emptyFolder, inMemory } from '../kit/folder.ts';
 import { Linechat } from '../platforms/linechat.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
 import { compileForgetful, ForgetfulDisk } from './forgetful.ts';
@@ -87,7 +87,7 @@ agents: { default: { type: echo, delay_ms: 20 } }
  */
 async function losePowerOften(seed: number, rounds: number, node: readonly string[] = []) {
   const chance = chanceOf(seed);
-  using folder = emptyFolder();
+  using folder = emptyFolder(inMemory);
   using disk = new ForgetfulDisk(folder.path, library);
   const platform = await new Linechat().listen();
   const env = { ...disk.env, NODE_COMPILE_CACHE: compiled.path };

@@ -31,10 +31,12 @@ const gateway = new Gateway({
     },
   ],
   agents: new Map([[obedientAgent.id, obedientAgent]]),
-  sessions: { maxLive: 50, idleTimeout: 3_600_000 },
+  sessions: { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1e6 },
   turns: { maxAttempts: 3, timeout: 1_000, maxMessages: 10 },
   attachments: { maxBytes: 0, maxFiles: 0, types: [] },
   reconnect: { base: 10, cap: 100 },
+  retention: { messages: 86_400_000, files: 86_400_000 },
+  owner: [],
   redact: (text) => text,
 });
 gateway.events.on('internal.error', ({ where, error }) => console.error(where, error));
