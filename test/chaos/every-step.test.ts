@@ -8,6 +8,8 @@ import { type Course, type Fault, OneLife, type Platform, type Step } from './on
 const AT_ONCE = 40;
 /** What each start does; once is enough to see what comes of a fault in it. */
 const OF_THE_START = /^(PRAGMA|CREATE|ALTER|BEGIN EXCLUSIVE|BEGIN$|SELECT max)/;
+/** Up to here all platforms are alike, and one of them is enough. */
+const SEND = /^send$/;
 
 /** What goes wrong first, at the first step of that name; then something else goes wrong at each later step. */
 interface FirstFault {
@@ -15,8 +17,8 @@ interface FirstFault {
   readonly fault: Fault;
 }
 
-const lostAnswer: FirstFault = { at: /^send$/, fault: 'answer lost' };
-const killedWhileSending: FirstFault = { at: /^send$/, fault: 'kill after' };
+const lostAnswer: FirstFault = { at: SEND, fault: 'answer lost' };
+const killedWhileSending: FirstFault = { at: SEND, fault: 'kill after' };
 const killedInTurn: FirstFault = { at: /^SELECT history/, fault: 'kill before' };
 
 test.concurrent.each<[what: string, Platform, FirstFault?]>([
@@ -41,10 +43,11 @@ test.concurrent.each<[what: string, Platform, FirstFault?]>([
     using folder = emptyFolder(inMemory);
     const calm = await live(folder.path, platform, new Map());
     expect(calm.seen.map(({ body }) => body.text)).toEqual(['re: first', 're: second']);
-    const begin = first === undefined ? 0 : calm.steps.findIndex(({ name }) => first.at.test(name));
+    const isFirst = first === undefined && platform === 'native';
+    const from = first?.at ?? SEND;
+    const begin = isFirst ? 0 : calm.steps.findIndex(({ name }) => from.test(name));
     const before = new Map(first === undefined ? [] : [[begin, first.fault]]);
     const { steps } = first === undefined ? calm : await live(folder.path, platform, before);
-    const isFirst = first === undefined && platform === 'native';
     const plans = steps.flatMap((step, number) =>
       number < begin || before.has(number) || (!isFirst && OF_THE_START.test(step.name))
         ? []

@@ -56,7 +56,7 @@ const CHANGES = [
   'turn.failed',
   'inbound.duplicate',
 ] as const satisfies readonly (keyof GatewayEvents)[];
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const FILES = ['gateway.db', 'gateway.db-wal'];
 
 /**

@@ -15,7 +15,7 @@ const PEOPLE = 30;
 /** Messages that are on their way in, at any moment. */
 const AT_ONCE = 10;
 /** The power goes after at most so many more. */
-const MOST_ACKED = 100;
+const MOST_ACKED = 60;
 const WITHOUT_SYNC = join(import.meta.dirname, 'synchronous-normal.ts');
 
 const forgetful = compileForgetful();
