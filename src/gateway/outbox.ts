@@ -90,11 +90,12 @@ export class Outbox {
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
     if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
-    if (message.state === 'pending' && !(await this.#begin(message, channel))) return true;
+    const content = await this.#contentOf(message);
+    if (message.state === 'pending' && !(await this.#begin(message, content, channel))) return true;
     const startedAt = Date.now();
     let receipt: SendReceipt;
     try {
-      receipt = await this.#send(message, channel);
+      receipt = await this.#send(message, content, channel);
     } catch (thrown) {
       return this.#failed(message, channel, ChannelError.from(thrown), startedAt);
     }
@@ -124,10 +125,10 @@ export class Outbox {
    * pending → sending; or dead, if it must not be sent any more: then false. That is decided when it is written, because a
    * full disk may delay the writing for hours.
    */
-  async #begin(message: Outgoing, channel: Channel): Promise<boolean> {
+  async #begin(message: Outgoing, content: OutboxContent, channel: Channel): Promise<boolean> {
     const { repeats, end } = await this.#store.insist(() => {
       const now = Date.now();
-      const repeats = this.#wouldRepeat(message, channel, now);
+      const repeats = this.#wouldRepeat(message, content, channel, now);
       const end = whyNot(message, repeats && channel.options.onUnknown === 'hold', now);
       if (end === undefined) this.#store.outbox.sending(message.id, repeats);
       else this.#store.outbox.dead(message.id, end.kind, end.reason, now);
@@ -144,25 +145,19 @@ export class Outbox {
   }
 
   /** An earlier attempt may have arrived, and nobody can tell, or not any more; and that is not on record yet. */
-  #wouldRepeat(message: Outgoing, channel: Channel, now: number): boolean {
+  #wouldRepeat(message: Outgoing, content: OutboxContent, { adapter }: Channel, now: number): boolean {
     const { doubtAt, possiblyRepeated } = message;
-    return doubtAt !== undefined && !possiblyRepeated && this.#dedupeOf(message, channel, now) === 'none';
+    return doubtAt !== undefined && !possiblyRepeated && dedupeFor(message, content, adapter, now) === 'none';
   }
 
-  #dedupeOf(message: Outgoing, { adapter }: Channel, now: number): ChannelCapabilities['dedupe'] {
-    // A reaction is the same once or twice.
-    if (this.#contentOf(message).reaction !== undefined) return 'native';
-    return dedupeOf(adapter.capabilities, message.doubtAt, now);
-  }
-
-  #send(message: Outgoing, channel: Channel): Promise<SendReceipt> {
+  #send(message: Outgoing, content: OutboxContent, channel: Channel): Promise<SendReceipt> {
     const attempt = new AbortController();
-    const { reaction, replyTo } = this.#contentOf(message);
+    const { reaction, replyTo } = content;
     return within(
       SEND_TIMEOUT_MS,
       async () => {
         if (reaction === undefined)
-          return channel.adapter.send(this.#outbound(message, channel.adapter), attempt.signal);
+          return channel.adapter.send(outboundOf(message, content, channel.adapter), attempt.signal);
         const target = replyTo ?? platformMessageId('');
         await channel.adapter.react?.(message.chat, target, reaction, attempt.signal);
         return {};
@@ -174,20 +169,9 @@ export class Outbox {
     );
   }
 
-  #contentOf(message: Outgoing): OutboxContent {
-    return message.content ?? this.#store.outbox.content(message.id);
-  }
-
-  #outbound(message: Outgoing, { capabilities }: ChannelAdapter): OutboundMessage {
-    const { reaction: _, choices = [], ...content } = this.#contentOf(message);
-    return {
-      id: message.id,
-      chat: message.chat,
-      possiblyRepeated: message.possiblyRepeated,
-      ...content,
-      ...(asButtons(choices, capabilities) && { choices }),
-      ...(message.previewLost && { previewLost: true }),
-    };
+  /** Rejects only when the store closes: a disk that cannot be read must not cost a message that is to be sent. */
+  async #contentOf(message: Outgoing): Promise<OutboxContent> {
+    return message.content ?? this.#store.insist(() => this.#store.outbox.content(message.id));
   }
 
   async #sent(message: Outgoing, channel: Channel, receipt: SendReceipt): Promise<void> {
@@ -235,7 +219,8 @@ export class Outbox {
     error: ChannelError,
     alongside: () => void = () => {},
   ): Promise<boolean> {
-    const verdict = this.#verdictOn(error, message, this.#dedupeOf(message, channel, Date.now()), channel);
+    const dedupe = dedupeFor(message, await this.#contentOf(message), channel.adapter, Date.now());
+    const verdict = this.#verdictOn(error, message, dedupe, channel);
     switch (verdict.next) {
       case 'dead':
         await this.#dead(message, channel, { ...verdict, hint: error.hint }, alongside);
@@ -258,10 +243,11 @@ export class Outbox {
   }
 
   async #look(message: Outgoing, channel: Channel, error: ChannelError): Promise<boolean> {
+    const content = await this.#contentOf(message);
     let found: SendReceipt | undefined;
     try {
       found = await channel.adapter.findSent?.(
-        this.#outbound(message, channel.adapter),
+        outboundOf(message, content, channel.adapter),
         AbortSignal.timeout(SEND_TIMEOUT_MS),
       );
     } catch (thrown) {
@@ -344,6 +330,32 @@ function whyNot(
 ): End | undefined {
   if (expiresAt < now) return { kind: 'expired', reason: 'it became too old to be sent' };
   return inDoubt ? { kind: 'held', reason: 'an earlier attempt may have arrived' } : undefined;
+}
+
+/** A message as its adapter gets it. */
+function outboundOf(
+  message: Outgoing,
+  { reaction: _, choices = [], ...content }: OutboxContent,
+  { capabilities }: ChannelAdapter,
+): OutboundMessage {
+  return {
+    id: message.id,
+    chat: message.chat,
+    possiblyRepeated: message.possiblyRepeated,
+    ...content,
+    ...(asButtons(choices, capabilities) && { choices }),
+    ...(message.previewLost && { previewLost: true }),
+  };
+}
+
+/** How a second one can be prevented at this moment; a reaction is the same once or twice. */
+function dedupeFor(
+  { doubtAt }: Outgoing,
+  { reaction }: OutboxContent,
+  { capabilities }: ChannelAdapter,
+  now: number,
+): ChannelCapabilities['dedupe'] {
+  return reaction === undefined ? dedupeOf(capabilities, doubtAt, now) : 'native';
 }
 
 function about(message: Outgoing, channel: Channel) {

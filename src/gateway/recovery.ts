@@ -9,6 +9,8 @@ import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
 const PAGE = 1000;
 /** A message whose turn was begun this often (and oftener than failures alone explain) is what kills the process. */
 const FATAL_ATTEMPTS = 5;
+/** From here on it is suspected, and so is every other that was there each time. */
+const SUSPECT_ATTEMPTS = 3;
 
 /**
  * Takes up what the previous process left: outgoing messages without a receipt are sent, inbound ones without an answer
@@ -80,7 +82,15 @@ async function recoverInbox({
     for (const { id, channel: channelId, chat, session, attempts } of rows) {
       const channel = channels.get(channelId);
       if (channel === undefined) continue;
-      const waiting: Waiting = { id, channel, chatRef: chat, message: undefined, attempts, claimed: false };
+      const waiting: Waiting = {
+        id,
+        channel,
+        chatRef: chat,
+        message: undefined,
+        attempts,
+        claimed: false,
+        suspect: attempts >= SUSPECT_ATTEMPTS,
+      };
       if (attempts < fatal) turns.add(session, waiting);
       else await turns.giveUp(session, waiting, killer(attempts));
       count += 1;

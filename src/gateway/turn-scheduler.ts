@@ -21,6 +21,7 @@ import type { TurnOptions } from './options.ts';
 import { type GrowingAnswer, growingAnswer } from './previews.ts';
 import type { LiveSession, SessionManager } from './session-manager.ts';
 import { StopSwitch } from './stop-switch.ts';
+import { Suspects } from './suspects.ts';
 import { backoff, sleep } from './timing.ts';
 import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
 import { type RunResult, runAgent } from './turn-runner.ts';
@@ -47,6 +48,8 @@ export interface Waiting {
   attempts: number;
   /** On disk as `running` already, with the attempt counted. */
   claimed: boolean;
+  /** The process died while it was being answered, more often than chance explains: see Suspects. */
+  readonly suspect?: boolean;
 }
 
 /** One of the messages that a turn answers, with its text at hand. */
@@ -74,7 +77,8 @@ interface SessionQueue {
  * - running: an agent is at it.
  * - committed, cancelled or failed: its end is on disk (see TurnCommitter). A temporary failure is queued again.
  *
- * One turn at a time per session, in order of arrival; sessions get the places in the order in which they ask.
+ * One turn at a time per session, in order of arrival; sessions get the places in the order in which they ask. What may
+ * have killed the process runs one at a time.
  */
 export class TurnScheduler {
   readonly #store: Store;
@@ -86,6 +90,7 @@ export class TurnScheduler {
   readonly #options: TurnOptions;
   readonly #queues = new Map<SessionId, SessionQueue>();
   readonly #ready = new Fifo<SessionQueue>();
+  readonly #suspects = new Suspects<SessionQueue>();
   readonly #stopping = new AbortController();
   #underWay = 0;
   #onIdle: (() => void) | undefined;
@@ -165,8 +170,8 @@ export class TurnScheduler {
 
   /** Ends a message that will not be run (again). */
   async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
-    await this.#store.insist(() => this.#store.inbox.claim(waiting.id));
-    await this.#committer.fail(this.#turnOf(session, [this.#read(waiting)]), undefined, error, []);
+    await this.#store.insist(() => this.#store.inbox.take(waiting.id));
+    await this.#committer.fail(this.#turnOf(session, [await this.#read(waiting)]), undefined, error, []);
   }
 
   /**
@@ -199,6 +204,7 @@ export class TurnScheduler {
     while (this.#ready.length > 0 && this.#hasRoom) {
       const next = this.#ready.shift();
       if (next === undefined) return;
+      if (next.waiting.peek()?.suspect === true && !this.#suspects.admit(next)) continue;
       next.mode = 'running';
       this.#sessions.reserve();
       this.#begin(next);
@@ -227,6 +233,8 @@ export class TurnScheduler {
   /** Gives the place back; the session goes on with its next message, after a pause if need be. */
   #ended(queue: SessionQueue, pauseMs = 0): void {
     this.#sessions.free();
+    const next = this.#suspects.ended(queue);
+    if (next !== undefined) this.#ready.push(next);
     queue.mode = 'waiting';
     if (queue.waiting.length === 0) this.#queues.delete(queue.id);
     else if (pauseMs === 0) this.#makeReady(queue);
@@ -249,7 +257,7 @@ export class TurnScheduler {
 
   /** Runs what is first in a session once. Returns how many milliseconds to wait before the session goes on. */
   async #runHead(queue: SessionQueue): Promise<number> {
-    const asked = this.#together(queue);
+    const asked = await this.#together(queue);
     if (asked === undefined) return 0;
     await this.#claim(asked.map(({ waiting }) => waiting));
     const turn = this.#turnOf(queue.id, asked);
@@ -286,24 +294,27 @@ export class TurnScheduler {
   }
 
   /** The first message of a session, and those behind it that were sent with it as one album. */
-  #together(queue: SessionQueue): [Asked, ...Asked[]] | undefined {
+  async #together(queue: SessionQueue): Promise<[Asked, ...Asked[]] | undefined> {
     const first = queue.waiting.peek();
     if (first === undefined) return undefined;
-    const head = this.#read(first);
+    const head = await this.#read(first);
     const asked: [Asked, ...Asked[]] = [head];
     const { album } = head.message;
     for (let index = 1; album !== undefined; index += 1) {
       const next = queue.waiting.at(index);
       if (next === undefined || next.chatRef !== first.chatRef) break;
-      const part = this.#read(next);
+      const part = await this.#read(next);
       if (part.message.album !== album) break;
       asked.push(part);
     }
     return asked;
   }
 
-  #read(waiting: Waiting): Asked {
-    return { waiting, message: waiting.message ?? this.#store.inbox.message(waiting.id) };
+  /** Rejects only when the store closes: see Outbox. */
+  async #read(waiting: Waiting): Promise<Asked> {
+    const message =
+      waiting.message ?? (await this.#store.insist(() => this.#store.inbox.message(waiting.id)));
+    return { waiting, message };
   }
 
   /** Counts the run that begins, on disk first. */

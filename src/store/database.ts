@@ -39,7 +39,12 @@ export function openDatabase(folder: string): OpenDatabase {
   return {
     db: opened,
     close() {
-      opened.pragma('wal_checkpoint(TRUNCATE)');
+      try {
+        opened.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // Nothing is lost by that: what is in the journal is durable, and the next start reads it.
+        if (!isStorageFault(error)) throw error;
+      }
       opened.close();
       held.release();
     },

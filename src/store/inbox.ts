@@ -37,6 +37,9 @@ export function inboxTable(db: Database) {
   const claim = db.prepare(
     `UPDATE inbox SET state = 'running', attempts = attempts + 1 WHERE id = ? AND state IN ('queued', 'running')`,
   );
+  const take = db.prepare(
+    `UPDATE inbox SET state = 'running' WHERE id = ? AND state IN ('queued', 'running')`,
+  );
   const park = db.prepare(
     `UPDATE inbox SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'running'`,
   );
@@ -83,6 +86,11 @@ export function inboxTable(db: Database) {
     /** queued | running → running: another run of its turn begins. */
     claim(id: InboundId): void {
       if (claim.run(idNumber(id)).changes !== 1) throw new WrongState(`inbound ${id} is not open`);
+    },
+
+    /** queued | running → running: it is to be ended, without another run. */
+    take(id: InboundId): void {
+      if (take.run(idNumber(id)).changes !== 1) throw new WrongState(`inbound ${id} is not open`);
     },
 
     /** running → queued: the run was broken off by us and does not count. */

@@ -1,8 +1,8 @@
 import { chatsTable } from './chats.ts';
 import { cursorsTable } from './cursors.ts';
-import { openDatabase, openForReading } from './database.ts';
+import { type OpenDatabase, openDatabase, openForReading } from './database.ts';
 import { deadLettersView } from './dead-letters.ts';
-import { StorageFault } from './errors.ts';
+import { isStorageFault, StorageFault } from './errors.ts';
 import { failedAttemptsTable } from './failed-attempts.ts';
 import { GroupCommit } from './group-commit.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -14,7 +14,7 @@ import { outboxTable } from './outbox.ts';
 import { sessionsTable } from './sessions.ts';
 import { turnsTable } from './turns.ts';
 
-export type Store = ReturnType<typeof openStore>;
+export type Store = ReturnType<typeof storeOn>;
 
 /** How long to wait before a write that the disk refused is tried again, in milliseconds. */
 const DISK_RETRY_MS = 1000;
@@ -24,8 +24,17 @@ const DISK_RETRY_MS = 1000;
  * `insist`; reads may be called anywhere and are synchronous.
  * Throws what `openDatabase` throws.
  */
-export function openStore(folder: string) {
-  const { db, close } = openDatabase(folder);
+export function openStore(folder: string): Store {
+  const database = openDatabase(folder);
+  try {
+    return storeOn(database, folder);
+  } catch (error) {
+    database.close(); // or the folder stays locked, and could not be tried again
+    throw isStorageFault(error) ? new StorageFault(error) : error;
+  }
+}
+
+function storeOn({ db, close }: OpenDatabase, folder: string) {
   const commits = new GroupCommit(db);
   const largest = db
     .prepare(

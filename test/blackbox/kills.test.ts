@@ -1,27 +1,17 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { chanceOf } from '../kit/chance.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
 import { Daemon } from './daemon.ts';
 
 const CHATS = 100;
 const KILLS = 5;
 
-/** A small generator with a seed, so that a failure can be run again (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test.each([1, 2, 3])(
   `${CHATS} chats, ${KILLS} kills at random (seed %i): all answered, nothing doubled unrecorded`,
   async (seed) => {
-    const chance = random(seed);
+    const chance = chanceOf(seed);
     await using telegram = await new FakeTelegram().listen();
     // Slow enough that kills hit every stage, quick enough for a test.
     await using daemon = await Daemon.start(

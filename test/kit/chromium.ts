@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { installPackages } from './debian.ts';
 
 /** The browser that page tests run in, or why there is none. On a CI machine it must be there. */
 export function findChromium(): { path: string } | { missing: string } {
   const known = installed();
   if (known !== undefined) return { path: known };
-  const trouble = install();
+  const trouble = installPackages('chromium');
   const added = installed();
   if (added !== undefined) return { path: added };
   const missing = `no Chromium: set CHROMIUM_PATH, or install Debian's chromium${trouble}`;
@@ -48,21 +48,5 @@ function isExecutable(path: string): boolean {
     return path.startsWith('/');
   } catch {
     return false;
-  }
-}
-
-/** Only where it neither asks nor surprises anybody: as root, on Debian. Returns what went wrong. */
-function install(): string {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return '';
-  try {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['update', '-q'], { env, stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-yq', '--no-install-recommends', 'chromium'], {
-      env,
-      stdio: 'ignore',
-    });
-    return '';
-  } catch {
-    return ' (apt-get could not)';
   }
 }

@@ -48,14 +48,14 @@ export class Linechat {
   }
 
   /** A person writes in a direct chat. */
-  say(text: string): LinechatMessage {
+  say(text: string, person = 'alice'): LinechatMessage {
     this.#next += 1;
     const id = `in-${this.#next}`;
     const message = {
       op: 'message',
       id,
-      chat: { id: 'alice' },
-      from: { id: 'alice' },
+      chat: { id: person },
+      from: { id: person },
       text,
       at: this.#next,
     } as const;
@@ -71,6 +71,11 @@ export class Linechat {
   /** Cuts every connection, as a network does. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** How many messages it still offers. */
+  get unacked(): number {
+    return this.#unacked.size;
   }
 
   get connections(): number {

@@ -4,8 +4,10 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { StartError } from '../../src/contract/index.ts';
+import { channelId, StartError } from '../../src/contract/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { openStore, StorageFault } from '../../src/store/index.ts';
+import { diskError, unwatchStatements, watchStatements } from '../chaos/statements.ts';
 import { emptyFolder } from '../kit/folder.ts';
 
 test('writes are synced in full, and the files are for the owner alone', () => {
@@ -75,4 +77,22 @@ test('a second process on the same folder is refused while the first one lives, 
   holder.kill('SIGKILL');
   await once(holder, 'exit');
   openDatabase(folder.path).close();
+});
+
+test('a disk that fails while the store opens or closes leaves the folder free for the next try', async () => {
+  using folder = emptyFolder();
+  let broken = /^SELECT max/;
+  watchStatements(folder.path, (sql, _, run) => {
+    if (broken.test(sql)) throw diskError('SQLITE_FULL');
+    return run();
+  });
+  expect(() => openStore(folder.path)).toThrow(StorageFault);
+  broken = /^PRAGMA wal_checkpoint/;
+  const store = openStore(folder.path);
+  await store.write(() => store.cursors.put(channelId('a'), '7'));
+  await store.close();
+  unwatchStatements(folder.path);
+  const next = openStore(folder.path);
+  expect(next.cursors.get(channelId('a'))).toBe('7');
+  await next.close();
 });
