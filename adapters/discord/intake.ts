@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { REST } from '@discordjs/rest';
+import { batchOf } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   ChannelError,
-  errorText,
   type InboundMessage,
   type Sender,
   type UnreadableEvent,
@@ -134,29 +134,24 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
 
   /** Reads events, and stores what they say together with where to go on after them. */
   async function deliver(events: readonly Dispatched[], next: Cursor): Promise<void> {
-    const messages: InboundMessage[] = [];
-    const unreadable: UnreadableEvent[] = [];
     const { id: session, me } = next.session ?? {};
     let { previews } = next;
-    for (const event of events) {
+    const read = (event: Dispatched): InboundMessage | undefined => {
       const { id, nonce } = wire.identified.parse(event.d);
-      try {
-        const message = normalize({ ...event, session, me, author: authors.get(id ?? '') });
-        if (message !== undefined) messages.push(message);
-        if (event.t !== 'MESSAGE_CREATE' || id === undefined) continue;
-        newest = later(newest, id);
-        if (message !== undefined) authors.set(id, message.sender);
-        else if (typeof nonce === 'string' && onEcho(nonce, id)) previews = withPreview(previews, nonce, id);
-      } catch (error) {
-        const { t, s, d } = event;
-        const dedupeKey = id === undefined ? `${session}/${s}` : `${t}/${id}`;
-        unreadable.push({
-          dedupeKey,
-          payload: JSON.stringify({ t, d }, withoutToken),
-          error: errorText(error),
-        });
-      }
-    }
+      const message = normalize({ ...event, session, me, author: authors.get(id ?? '') });
+      if (event.t !== 'MESSAGE_CREATE' || id === undefined) return message;
+      newest = later(newest, id);
+      if (message !== undefined) authors.set(id, message.sender);
+      else if (typeof nonce === 'string' && onEcho(nonce, id)) previews = withPreview(previews, nonce, id);
+      return message;
+    };
+    const keyOf = ({ t, s, d }: Dispatched) => {
+      const { id } = wire.identified.parse(d);
+      return id === undefined ? `${session}/${s}` : `${t}/${id}`;
+    };
+    const { messages, unreadable } = batchOf(events, read, keyOf, ({ t, d }) =>
+      JSON.stringify({ t, d }, withoutToken),
+    );
     const direct = messages
       .filter(({ chat }) => chat.kind === 'direct')
       .reduce((known, { chat }) => withDirectChat(known, chat.id), next.direct);

@@ -1,9 +1,5 @@
-import {
-  type AdapterHost,
-  errorText,
-  type InboundBatch,
-  type InboundMessage,
-} from '../../src/contract/index.ts';
+import { batchOf } from '../../src/adapter-kit/index.ts';
+import type { AdapterHost } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import { isSomebodys } from './changes.ts';
 import { PRESSED } from './choices.ts';
@@ -15,6 +11,11 @@ import { advance, decode, encode, type Watermarks } from './watermarks.ts';
 
 /** Feishu waits 3 seconds for the ack, and offers the event again if there is none. */
 const LOOKUP_TIMEOUT_MS = 2_000;
+
+interface Found extends Envelope {
+  readonly known: Known;
+  readonly raw: unknown;
+}
 
 /** The way in: what came, one after the other, to the gateway's disk. */
 export interface Intake {
@@ -38,30 +39,16 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
   }
 
   async function store(events: readonly unknown[]): Promise<void> {
-    const batches: InboundBatch[] = [];
-    for (const event of events) batches.push(await read(event));
-    const messages = batches.flatMap((batch) => batch.messages);
-    const unreadable = batches.flatMap((batch) => batch.unreadable ?? []);
+    const found: Found[] = [];
+    for (const event of events) {
+      const { data } = envelope.safeParse(event);
+      if (data !== undefined) found.push({ ...data, known: await lookUp(data), raw: event });
+    }
+    const { messages, unreadable } = batchOf(found, normalize, idOf, ({ raw }) => JSON.stringify(raw));
     if (messages.length + unreadable.length === 0) return;
     const next = advance(marks, messages);
     await host.receive({ messages, unreadable, cursor: encode(next) });
     marks = next;
-  }
-
-  /** What cannot be read is kept for a person to look at, and does not come again. */
-  async function read(event: unknown): Promise<InboundBatch> {
-    const { data } = envelope.safeParse(event);
-    if (data === undefined) return { messages: [] };
-    const known = await lookUp(data);
-    let message: InboundMessage | undefined;
-    try {
-      message = normalize({ ...data, known });
-    } catch (error) {
-      const dedupeKey = idOf(data);
-      const payload = JSON.stringify(event);
-      return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-    }
-    return { messages: message === undefined ? [] : [message] };
   }
 
   /** What the event does not say and a reader must know. */

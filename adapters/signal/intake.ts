@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batchOf } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
   type InboundBatch,
   type InboundMessage,
-  type UnreadableEvent,
 } from '../../src/contract/index.ts';
 import { forgetUnstored, keepUnstored, readUnstored } from './unstored.ts';
 
@@ -28,11 +28,11 @@ export function intakeFor(
   return {
     async offerUnstored() {
       const events = readUnstored(host.dataDir());
-      if (events.length > 0 && (await store(batchOf(events)))) forgetUnstored(host.dataDir());
+      if (events.length > 0 && (await store(read(events)))) forgetUnstored(host.dataDir());
     },
 
     async take(events) {
-      if (await store(batchOf(events))) return;
+      if (await store(read(events))) return;
       try {
         keepUnstored(host.dataDir(), events);
       } catch (error) {
@@ -59,20 +59,15 @@ export function intakeFor(
     return false;
   }
 
-  function batchOf(events: readonly string[]): InboundBatch {
-    const messages: InboundMessage[] = [];
-    const unreadable: UnreadableEvent[] = [];
-    for (const payload of events) {
-      try {
-        const message = normalize(JSON.parse(payload));
-        if (message !== undefined) messages.push(message);
-      } catch (error) {
-        const dedupeKey = createHash('sha256').update(payload).digest('base64url');
-        unreadable.push({ dedupeKey, payload, error: errorText(error) });
-      }
-    }
-    return { messages, unreadable };
+  function read(events: readonly string[]): InboundBatch {
+    const one = (payload: string) => normalize(JSON.parse(payload));
+    return batchOf(events, one, digest, (payload) => payload);
   }
+}
+
+/** Events have no id of their own. */
+function digest(payload: string): string {
+  return createHash('sha256').update(payload).digest('base64url');
 }
 
 /** Settles like `work`, or rejects as soon as `signal` aborts. */

@@ -1,10 +1,5 @@
-import {
-  type AdapterHost,
-  type ChannelAdapter,
-  ChannelError,
-  errorText,
-  type InboundBatch,
-} from '../../src/contract/index.ts';
+import { batchOf } from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { type Connection, type Line, openConnection } from './connection.ts';
 import { render } from './format.ts';
@@ -48,7 +43,7 @@ export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter 
 /** The heart of every adapter: first on our disk, then acknowledged. Never rejects. */
 async function take(event: Line, host: AdapterHost, connection: Connection): Promise<void> {
   try {
-    await host.receive(batchOf(event));
+    await host.receive(batchOf([event], normalize, keyOf));
     connection.write({ op: 'ack', id: event.id });
   } catch (error) {
     host.log.warn('a message could not be stored; Linechat will offer it again', {
@@ -58,14 +53,7 @@ async function take(event: Line, host: AdapterHost, connection: Connection): Pro
   }
 }
 
-/** What cannot be read is kept for a person to look at, and does not come again. */
-function batchOf(event: Line): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message === undefined ? [] : [message] };
-  } catch (error) {
-    const payload = JSON.stringify(event);
-    const dedupeKey = typeof event.id === 'string' ? event.id : payload;
-    return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-  }
+/** By which an event is known that cannot be read. */
+function keyOf(event: Line, payload: string): string {
+  return typeof event.id === 'string' ? event.id : payload;
 }

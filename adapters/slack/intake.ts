@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import { batchOf } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
@@ -51,8 +52,8 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
       host.log.warn('Slack holds events back: there are too many; they are fetched in a minute');
       return catchUp(OVERFLOW_MS);
     }
-    const batch = batchOf(event);
-    if (batch.messages.length > 0 || batch.unreadable !== undefined) await store(batch);
+    const batch = batchOf([event], normalize, keyOf);
+    if (batch.messages.length + batch.unreadable.length > 0) await store(batch);
   }
 
   function store(batch: InboundBatch): Promise<void> {
@@ -129,14 +130,7 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   return { take, fallBehind, catchUp };
 }
 
-/** What cannot be read is kept for a person to look at, and does not come again. */
-function batchOf(event: unknown): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message === undefined ? [] : [message] };
-  } catch (error) {
-    const payload = JSON.stringify(event);
-    const dedupeKey = envelope.safeParse(event).data?.event_id ?? payload;
-    return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-  }
+/** By which an event is known that cannot be read. */
+function keyOf(event: unknown, payload: string): string {
+  return envelope.safeParse(event).data?.event_id ?? payload;
 }

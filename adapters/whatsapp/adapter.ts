@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AdapterHost,
-  type ChannelAdapter,
-  ChannelError,
-  errorText,
-  type InboundBatch,
-} from '../../src/contract/index.ts';
+import { batchOf } from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
 import { render } from './format.ts';
@@ -133,7 +128,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
   async function store(host: AdapterHost, key: string, event: unknown, living: AbortSignal): Promise<void> {
     while (!living.aborted) {
       try {
-        await host.receive(batchOf(key, event));
+        await host.receive(batchOf([event], normalize, () => key));
         worker?.tell({ type: 'stored', keys: [key] });
         return;
       } catch (error) {
@@ -142,17 +137,5 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
         await sleep(OFFER_AGAIN_MS, undefined, { signal: living }).catch(() => {});
       }
     }
-  }
-}
-
-function batchOf(key: string, event: unknown): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message ? [message] : [] };
-  } catch (error) {
-    return {
-      messages: [],
-      unreadable: [{ dedupeKey: key, payload: JSON.stringify(event), error: errorText(error) }],
-    };
   }
 }

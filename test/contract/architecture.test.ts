@@ -52,6 +52,8 @@ describe('the architecture', () => {
     ['adapters/x/a.ts', '../y/b.ts'],
     ['adapters/x/a.ts', '../registry.ts'],
     ['adapters/x/a.ts', '../../src/gateway/b.ts'],
+    ['src/adapter-kit/a.ts', '../markdown/b.ts'],
+    ['src/gateway/a.ts', '../adapter-kit/b.ts'],
     ['src/gateway/a.ts', '../../adapters/x/b.ts'],
     ['src/new-room/a.ts', '../contract/b.ts'],
   ])('does not let %s know %s', (from, to) => {
@@ -67,6 +69,8 @@ describe('the architecture', () => {
     ['adapters/x/a.ts', './b.ts'],
     ['adapters/x/a.ts', '../../src/contract/b.ts'],
     ['adapters/x/a.ts', '../../src/markdown/b.ts'],
+    ['adapters/x/a.ts', '../../src/adapter-kit/b.ts'],
+    ['src/adapter-kit/a.ts', '../contract/b.ts'],
     ['adapters/registry.ts', './x/index.ts'],
   ])('lets %s know %s', (from, to) => {
     expect(check({ [from]: `import '${to}';\n` })).toEqual([]);

@@ -1,0 +1,5 @@
+/**
+ * What several adapters need and no platform decides: each file is one small thing. An adapter takes from here what it
+ * can use as it is, and writes what is different by itself.
+ */
+export * from './batch.ts';
