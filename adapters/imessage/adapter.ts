@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { showUntil } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -61,11 +62,7 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
 
     startTyping(chat, _turn, until) {
       const over = AbortSignal.any([until, life]);
-      if (over.aborted || !info.privateApi) return;
-      const show = () => void server.showTyping(chat, over).catch(() => {});
-      const timer = setInterval(show, TYPING_AGAIN_MS).unref();
-      over.addEventListener('abort', () => clearInterval(timer), { once: true });
-      show();
+      if (info.privateApi) showUntil(over, TYPING_AGAIN_MS, () => server.showTyping(chat, over));
     },
 
     async download({ ref }, signal) {

@@ -1,3 +1,4 @@
+import { showUntil } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { openDaemon, type Patience } from './daemon.ts';
@@ -51,11 +52,7 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
 
     startTyping(chat, _turn, until) {
       const over = AbortSignal.any([until, life]);
-      if (over.aborted) return;
-      const show = () => void daemon.call('sendTyping', recipientOf(chat), over).catch(() => {});
-      const timer = setInterval(show, TYPING_AGAIN_MS).unref();
-      over.addEventListener('abort', () => clearInterval(timer), { once: true });
-      show();
+      showUntil(over, TYPING_AGAIN_MS, () => daemon.call('sendTyping', recipientOf(chat), over));
     },
 
     async download({ ref }, signal) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, showUntil } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
@@ -62,14 +62,9 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     startTyping(chat, _turn, until) {
       const over = AbortSignal.any([until, life]);
       if (over.aborted) return;
-      const show = (on: boolean) => worker?.tell({ type: 'typing', chat, on });
-      const timer = setInterval(() => show(true), TYPING_AGAIN_MS).unref();
-      const hide = () => {
-        clearInterval(timer);
-        show(false);
-      };
-      over.addEventListener('abort', hide, { once: true });
-      show(true);
+      const show = async (on: boolean) => worker?.tell({ type: 'typing', chat, on });
+      showUntil(over, TYPING_AGAIN_MS, () => show(true));
+      over.addEventListener('abort', () => void show(false), { once: true });
     },
   };
 

@@ -3,3 +3,4 @@
  * can use as it is, and writes what is different by itself.
  */
 export * from './batch.ts';
+export * from './typing.ts';
