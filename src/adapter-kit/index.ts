@@ -3,4 +3,5 @@
  * can use as it is, and writes what is different by itself.
  */
 export * from './batch.ts';
+export * from './emoji.ts';
 export * from './typing.ts';
