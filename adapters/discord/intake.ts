@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { REST } from '@discordjs/rest';
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, createLatest } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   ChannelError,
@@ -21,7 +21,6 @@ import {
 } from './cursor.ts';
 import { readHistory, withNews } from './history.ts';
 import { normalize } from './inbound.ts';
-import { createLatest } from './latest.ts';
 import * as wire from './wire.ts';
 
 /** Between attempts to store or to fetch: doubled each time. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, createLatest } from '../../src/adapter-kit/index.ts';
 import type { InboundBatch } from '../../src/contract/index.ts';
 import type { BlueBubbles, Query, ServerInfo } from './bluebubbles.ts';
 import { normalize, type RawEvent } from './inbound.ts';
@@ -62,7 +62,7 @@ export interface Poller {
 
 export function pollFrom(server: BlueBubbles, info: ServerInfo, stored: string | undefined): Poller {
   let cursor: Cursor = stored === undefined ? { row: 0, since: 0 } : cursorJson.parse(JSON.parse(stored));
-  const known = new Set<string>();
+  const known = createLatest<true>(REMEMBERED);
 
   return {
     async begin(signal) {
@@ -88,8 +88,7 @@ export function pollFrom(server: BlueBubbles, info: ServerInfo, stored: string |
         more: rows.more,
         stored() {
           cursor = next;
-          for (const { key } of fresh) known.add(key);
-          for (const key of [...known].slice(0, -REMEMBERED)) known.delete(key);
+          for (const { key } of fresh) known.set(key, true);
         },
       };
     },

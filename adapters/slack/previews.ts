@@ -1,4 +1,5 @@
-import type { OutboundId, OutboundMessage, Preview } from '../../src/contract/index.ts';
+import { createLatest } from '../../src/adapter-kit/index.ts';
+import type { OutboundMessage, Preview } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
 import { unlessAborted } from './calls.ts';
 import { toChannelError } from './errors.ts';
@@ -49,29 +50,25 @@ export interface Previews {
 
 /** What is remembered outlives the connection: a call that was cut with it is in doubt. */
 export function createPreviews(): Previews {
-  const remembered = new Map<OutboundId, Known>();
+  const remembered = createLatest<Known>(MAX_REMEMBERED);
   const takeOverUntil = Date.now() + TAKE_OVER_MS;
 
-  function begin(first: OutboundId): Known {
+  function begin(): Known {
     const doubtful = Date.now() < takeOverUntil;
-    const known = { ts: undefined, doubtful, over: false, call: Promise.resolve() };
-    remembered.set(first, known);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-    return known;
+    return { ts: undefined, doubtful, over: false, call: Promise.resolve() };
   }
 
   async function show(session: Session, preview: Preview, signal: AbortSignal): Promise<void> {
     const [body] = render(preview.text);
     if (body === undefined) return;
-    const known = remembered.get(preview.first) ?? begin(preview.first);
+    const known = remembered.getOr(preview.first, begin);
     const shown = known.call.then(() => put(session, preview, body.text + UNFINISHED, known, signal));
     known.call = shown.catch(() => {});
     await unlessAborted(shown, signal);
   }
 
   async function end(session: Session, answer: OutboundMessage, signal: AbortSignal): Promise<Standing> {
-    const known = remembered.get(answer.id) ?? (answer.previewLost && begin(answer.id));
+    const known = answer.previewLost ? remembered.getOr(answer.id, begin) : remembered.get(answer.id);
     if (!known) return { ts: undefined, answered: false };
     known.over = true;
     await unlessAborted(known.call, signal);

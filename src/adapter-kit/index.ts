@@ -4,4 +4,5 @@
  */
 export * from './batch.ts';
 export * from './emoji.ts';
+export * from './latest.ts';
 export * from './typing.ts';
