@@ -1,3 +1,4 @@
+import { webhookPath } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { createApi } from './api.ts';
 import { capabilities } from './capabilities.ts';
@@ -40,7 +41,8 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     const intake = createIntake(host, api, await api.bot());
     // What comes now waits until we know what came before.
     await intake.exclusively(async () => {
-      if (options.mode === 'webhook') host.serve(createWebhook(options, take, host.log));
+      if (options.mode === 'webhook')
+        host.serve(createWebhook(webhookPath(host.channel), options, take, host.log));
       else await openSocket(lark, options, SILENT, take, onLost, signal);
       await catchUp(api, intake, options.app_id, host);
     });

@@ -1,3 +1,4 @@
+import { webhookPath } from '../../src/adapter-kit/index.ts';
 import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { clientOptions, isFor, type Session, silent, whoAmI } from './api.ts';
 import { capabilities } from './capabilities.ts';
@@ -47,7 +48,7 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
       };
       if (options.mode === 'socket') close = await keepSocket(options, host, self, intake, take, signal);
       else {
-        const path = `/channels/${host.channel}/webhook`;
+        const path = webhookPath(host.channel);
         host.serve(createWebhook(path, options.signing_secret, (event) => isFor(self, event), take));
       }
       if (signal.aborted) throw new ChannelError('network', 'stopped while starting');

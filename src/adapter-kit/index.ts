@@ -4,5 +4,7 @@
  */
 export * from './batch.ts';
 export * from './emoji.ts';
+export * from './json.ts';
 export * from './latest.ts';
 export * from './typing.ts';
+export * from './webhook.ts';
