@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { REST } from '@discordjs/rest';
-import { batchOf, createLatest } from '../../src/adapter-kit/index.ts';
+import { batchOf, createLatest, unlessRejected } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   ChannelError,
@@ -122,13 +122,11 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
 
   /** Empty where we may not look. */
   async function historyOf(chat: string, after: string) {
-    try {
-      return await persistently(() => readHistory(rest, chat, after, signal), 'history cannot be read');
-    } catch (error) {
-      if (!(error instanceof ChannelError && error.kind === 'rejected')) throw error;
-      host.log.info('history of a channel is closed to the bot', { chat, reason: error.message });
-      return { messages: [] };
-    }
+    const reading = persistently(() => readHistory(rest, chat, after, signal), 'history cannot be read');
+    const page = await unlessRejected(reading, ({ message: reason }) =>
+      host.log.info('history of a channel is closed to the bot', { chat, reason }),
+    );
+    return page ?? { messages: [] };
   }
 
   /** Reads events, and stores what they say together with where to go on after them. */

@@ -1,9 +1,8 @@
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { AdapterHost } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import { isSomebodys } from './changes.ts';
 import { PRESSED } from './choices.ts';
-import { unlessRefused } from './errors.ts';
 import { normalize } from './inbound.ts';
 import { type Envelope, envelope, type Item, type Known } from './items.ts';
 import { toChatId } from './names.ts';
@@ -80,14 +79,14 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
 
   async function messageOf(id: unknown): Promise<Item | undefined> {
     if (typeof id !== 'string' || id === '') return undefined;
-    return unlessRefused(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+    return unlessRejected(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
   async function isDirect(chat: unknown, thread?: string): Promise<boolean | undefined> {
     if (typeof chat !== 'string') return undefined;
     const mark = marks.get(toChatId(chat, thread)) ?? marks.get(toChatId(chat));
     if (mark !== undefined) return mark.kind === 'direct';
-    return unlessRefused(api.isDirect(chat, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+    return unlessRejected(api.isDirect(chat, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
   return {

@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
+import { unseen } from '../../src/adapter-kit/index.ts';
 import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
 import { unlessAborted } from './calls.ts';
-import { beforeAnybodySaw, codeOf } from './errors.ts';
+import { codeOf } from './errors.ts';
 import { type Place, placeOf } from './places.ts';
 import { type Content, post, takeAway, update } from './posting.ts';
 import type { Previews } from './previews.ts';
@@ -61,13 +62,4 @@ async function became(
     },
   );
   return unlessAborted(updating, signal);
-}
-
-/** What goes before the answer itself: when it fails, nobody has seen the answer yet. */
-async function unseen<T>(doing: Promise<T>): Promise<T> {
-  try {
-    return await doing;
-  } catch (error) {
-    throw beforeAnybodySaw(error);
-  }
 }

@@ -1,4 +1,4 @@
-import { createLatest } from '../../src/adapter-kit/index.ts';
+import { createLatest, unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { OutboundMessage, Preview } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
 import { unlessAborted } from './calls.ts';
@@ -119,10 +119,5 @@ async function look(
   signal: AbortSignal,
   maxPages?: number,
 ): Promise<Trace[]> {
-  try {
-    return await tracesOf(session, wanted, signal, maxPages);
-  } catch (error) {
-    if (toChannelError(error).kind === 'rejected') return [];
-    throw error;
-  }
+  return (await unlessRejected(tracesOf(session, wanted, signal, maxPages))) ?? [];
 }

@@ -1,9 +1,10 @@
 import { openAsBlob } from 'node:fs';
 import type { WebClient } from '@slack/web-api';
+import { unseen } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { unlessAborted } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
-import { beforeAnybodySaw } from './errors.ts';
+import { toChannelError } from './errors.ts';
 import type { Place } from './places.ts';
 
 /** Shares files in one message. Only the last of the steps shows anything to anybody; it cannot carry our id. */
@@ -16,9 +17,7 @@ export async function share(
 ): Promise<void> {
   const handedOver: { id: string; title: string }[] = [];
   for (const file of files) {
-    const id = await handOver(web, file, signal).catch((error: unknown) => {
-      throw beforeAnybodySaw(error);
-    });
+    const id = await unseen(handOver(web, file, signal));
     handedOver.push({ id, title: file.name });
   }
   const sharing = web.files.completeUploadExternal({
@@ -41,6 +40,8 @@ async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal)
     body: await openAsBlob(file.path, { type: file.mime }),
     redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
+  }).catch((error: unknown) => {
+    throw toChannelError(error);
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new ChannelError('unavailable', `Slack did not take the file (${answer.status})`);

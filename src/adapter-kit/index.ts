@@ -3,8 +3,11 @@
  * can use as it is, and writes what is different by itself.
  */
 export * from './batch.ts';
+export * from './download.ts';
 export * from './emoji.ts';
+export * from './errors.ts';
 export * from './json.ts';
 export * from './latest.ts';
+export * from './server-of-ours.ts';
 export * from './typing.ts';
 export * from './webhook.ts';
