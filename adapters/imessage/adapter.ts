@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { showUntil } from '../../src/adapter-kit/index.ts';
+import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -26,9 +26,7 @@ const TYPING_AGAIN_MS = 45_000;
 
 export function createIMessageAdapter(options: IMessageOptions, patience = PATIENCE): ChannelAdapter {
   const server = connectTo(options, patience);
-  let life = AbortSignal.abort();
-  let end = () => {};
-  let info: ServerInfo = { privateApi: false, ourAddress: undefined, edits: false };
+  const lives = createLives<ServerInfo>('BlueBubbles');
 
   return {
     capabilities,
@@ -36,33 +34,33 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      info = await server.info(life);
+      const { signal, connect } = lives.begin(host);
+      const info = await server.info(signal);
       const poller = pollFrom(server, info, host.cursor());
-      const cursor = await poller.begin(life);
+      const cursor = await poller.begin(signal);
       if (cursor !== undefined) await host.receive({ messages: [], cursor });
-      void poll(poller, host, life);
+      connect(info);
+      void poll(poller, host, signal);
     },
 
     async stop() {
-      end();
+      lives.end();
     },
 
     async send(message, signal) {
-      return send(server, info, message, connected(signal));
+      return send(server, lives.connected(), message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      const inTime = connected(signal);
+      let info = lives.connected();
+      const inTime = lives.during(signal);
       if (!info.privateApi) info = await server.info(inTime); // it may have been enabled since
       return react(server, info, chat, message, emoji, inTime);
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
-      if (info.privateApi) showUntil(over, TYPING_AGAIN_MS, () => server.showTyping(chat, over));
+      const over = AbortSignal.any([until, lives.signal]);
+      if (lives.session?.privateApi) showUntil(over, TYPING_AGAIN_MS, () => server.showTyping(chat, over));
     },
 
     async download({ ref }, signal) {
@@ -70,12 +68,6 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
       return server.attachment(ref, signal);
     },
   };
-
-  /** `signal`, for as long as we are connected. */
-  function connected(signal: AbortSignal): AbortSignal {
-    if (life.aborted) throw new ChannelError('network', 'not connected to BlueBubbles', { certain: true });
-    return AbortSignal.any([signal, life]);
-  }
 
   /** Until we stop, or the server is lost. */
   async function poll(poller: Poller, host: AdapterHost, stopping: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { showUntil } from '../../src/adapter-kit/index.ts';
+import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { openDaemon, type Patience } from './daemon.ts';
@@ -18,9 +18,7 @@ const TYPING_AGAIN_MS = 10_000;
 export function createSignalAdapter(options: SignalOptions, patience = PATIENCE): ChannelAdapter {
   const daemon = openDaemon(options, patience);
   const normalize = normalizerFor(options.account);
-  let life = AbortSignal.abort();
-  let end = () => {};
-  let receiving: Promise<void> = Promise.resolve();
+  const lives = createLives<Promise<void>>('signal-cli');
 
   return {
     capabilities,
@@ -28,30 +26,27 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      const intake = intakeFor(normalize, host, life);
+      const life = lives.begin(host);
+      const intake = intakeFor(normalize, host, life.signal);
       await intake.offerUnstored();
-      const events = await daemon.events(life);
-      receiving = receive(events, intake, host, life);
+      const events = await daemon.events(life.signal);
+      life.connect(receive(events, intake, host, life.signal));
     },
 
     async stop() {
-      end();
-      await receiving;
+      await lives.end();
     },
 
     async send(message, signal) {
-      return send(daemon, options, message, connected(signal));
+      return send(daemon, options, message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      return react(daemon, options, chat, message, emoji, connected(signal));
+      return react(daemon, options, chat, message, emoji, lives.during(signal));
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
+      const over = AbortSignal.any([until, lives.signal]);
       showUntil(over, TYPING_AGAIN_MS, () => daemon.call('sendTyping', recipientOf(chat), over));
     },
 
@@ -60,12 +55,6 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
       return daemon.attachment(ref, signal);
     },
   };
-
-  /** `signal`, for as long as we are connected. */
-  function connected(signal: AbortSignal): AbortSignal {
-    if (life.aborted) throw new ChannelError('network', 'not connected to signal-cli', { certain: true });
-    return AbortSignal.any([signal, life]);
-  }
 }
 
 /** Until the stream ends or we stop. While something cannot be stored nothing more is read, and the daemon waits. */

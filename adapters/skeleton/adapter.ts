@@ -1,5 +1,5 @@
-import { batchOf } from '../../src/adapter-kit/index.ts';
-import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
+import { batchOf, createLives } from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { type Connection, type Line, openConnection } from './connection.ts';
 import { render } from './format.ts';
@@ -8,8 +8,7 @@ import type { SkeletonOptions } from './index.ts';
 import { send } from './outbound.ts';
 
 export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter {
-  let connection: Connection | undefined;
-  let life = new AbortController();
+  const lives = createLives<Connection>('Linechat');
 
   return {
     capabilities,
@@ -17,25 +16,22 @@ export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter 
     render,
 
     async start(host) {
-      life = new AbortController();
-      const stopping = AbortSignal.any([host.signal, life.signal]);
-      const opened = openConnection(options, (event) => void take(event, host, opened), stopping);
-      connection = opened;
-      await opened.ready;
+      const { signal, connect } = lives.begin(host);
+      const connection = openConnection(options, (event) => void take(event, host, connection), signal);
+      connect(connection);
+      await connection.ready;
       // From here on nobody waits for us: a lost connection is reported, and the gateway starts us again.
-      void opened.closed.then((error) => {
-        if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error });
+      void connection.closed.then((error) => {
+        if (!signal.aborted) host.onStateChange({ state: 'disconnected', error });
       });
     },
 
     async stop() {
-      life.abort();
-      await connection?.closed;
+      await lives.end()?.closed;
     },
 
     async send(message, signal) {
-      if (connection === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-      return send(connection, message, signal);
+      return send(lives.connected(), message, signal);
     },
   };
 }

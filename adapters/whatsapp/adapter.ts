@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchOf, showUntil } from '../../src/adapter-kit/index.ts';
+import { batchOf, createLives, type Life, showUntil } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
@@ -19,10 +19,8 @@ const OFFER_AGAIN_MS = 1000;
 const TYPING_AGAIN_MS = 8000;
 
 export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter {
-  let worker: WorkerProcess | undefined;
-  let life = AbortSignal.abort();
-  let end = () => {};
-  const calls = openCalls((message) => worker?.tell(message));
+  const lives = createLives<WorkerProcess>('WhatsApp');
+  const calls = openCalls((message) => lives.session?.tell(message));
 
   return {
     capabilities,
@@ -30,51 +28,38 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      await run(host, life);
+      await run(host, lives.begin(host));
     },
 
     async stop() {
-      end();
+      const worker = lives.end();
       calls.failAll();
-      const ending = worker;
-      worker = undefined;
-      await ending?.stop();
+      await worker?.stop();
     },
 
     async send(message, signal) {
-      mustRun();
-      return calls.send(message, signal);
+      return calls.send(message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      mustRun();
-      await calls.react(chat, message, emoji, signal);
+      await calls.react(chat, message, emoji, lives.during(signal));
     },
 
     async download({ ref }, signal) {
-      mustRun();
-      return download(ref, calls.locate, signal);
+      return download(ref, calls.locate, lives.during(signal));
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
+      const over = AbortSignal.any([until, lives.signal]);
       if (over.aborted) return;
-      const show = async (on: boolean) => worker?.tell({ type: 'typing', chat, on });
+      const show = async (on: boolean) => lives.session?.tell({ type: 'typing', chat, on });
       showUntil(over, TYPING_AGAIN_MS, () => show(true));
       over.addEventListener('abort', () => void show(false), { once: true });
     },
   };
 
-  function mustRun(): void {
-    if (life.aborted || !worker)
-      throw new ChannelError('network', 'not connected to WhatsApp', { certain: true });
-  }
-
   /** Starts a worker; resolves once it is logged in, which may take a person with a phone. */
-  function run(host: AdapterHost, living: AbortSignal): Promise<void> {
+  function run(host: AdapterHost, { signal: living, connect }: Life<WorkerProcess>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let open = false;
     let storing = Promise.resolve();
@@ -110,10 +95,12 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     else {
       living.addEventListener('abort', giveUp, { once: true });
       const file = join(host.dataDir(), 'whatsapp.sqlite');
-      worker = startWorker(
-        { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
-        heard,
-        () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+      connect(
+        startWorker(
+          { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
+          heard,
+          () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+        ),
       );
     }
     return promise;
@@ -124,7 +111,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     while (!living.aborted) {
       try {
         await host.receive(batchOf([event], normalize, () => key));
-        worker?.tell({ type: 'stored', keys: [key] });
+        lives.session?.tell({ type: 'stored', keys: [key] });
         return;
       } catch (error) {
         if (living.aborted) return;

@@ -8,6 +8,7 @@ export * from './emoji.ts';
 export * from './errors.ts';
 export * from './json.ts';
 export * from './latest.ts';
+export * from './lives.ts';
 export * from './server-of-ours.ts';
 export * from './typing.ts';
 export * from './webhook.ts';
