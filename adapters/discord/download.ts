@@ -1,4 +1,4 @@
-import { fetchFile } from '../../src/adapter-kit/index.ts';
+import { fetchFile, within } from '../../src/adapter-kit/index.ts';
 import { type Attachment, ChannelError, type ChannelErrorKind } from '../../src/contract/index.ts';
 
 /** Where Discord keeps the files of messages. Their links are signed: no credentials of ours go there. */
@@ -26,7 +26,7 @@ export async function download(
   }
   return fetchFile(
     url,
-    { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) },
+    { signal: within(TIMEOUT_MS, signal) },
     (cause) => new ChannelError('network', 'the attachment could not be fetched', { cause }),
     refused,
   );

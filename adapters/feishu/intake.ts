@@ -1,4 +1,4 @@
-import { batchOf, unlessRejected } from '../../src/adapter-kit/index.ts';
+import { batchOf, oneAtATime, unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { AdapterHost } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import { isSomebodys } from './changes.ts';
@@ -29,13 +29,7 @@ export interface Intake {
 /** `bot`: how mentions name us. */
 export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
   let marks = decode(host.cursor());
-  let last: Promise<unknown> = Promise.resolve();
-
-  function exclusively<T>(run: () => Promise<T>): Promise<T> {
-    const done = last.then(run);
-    last = done.catch(() => {});
-    return done;
-  }
+  const exclusively = oneAtATime();
 
   async function store(events: readonly unknown[]): Promise<void> {
     const found: Found[] = [];

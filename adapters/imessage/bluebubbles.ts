@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlessRejected } from '../../src/adapter-kit/index.ts';
+import { unlessRejected, within } from '../../src/adapter-kit/index.ts';
 import { ChannelError } from '../../src/contract/index.ts';
 import { BLUEBUBBLES, fromAnswer } from './errors.ts';
 import type { IMessageOptions } from './index.ts';
@@ -118,10 +118,6 @@ function json(content: object): RequestInit {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(content),
   };
-}
-
-function within(ms: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
 function read<T>(schema: z.ZodType<T>, answer: unknown): T {

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { within } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { base64Field } from './base64-field.ts';
 import { fromRpcError, fromStatus, SIGNAL_CLI } from './errors.ts';
@@ -55,7 +56,7 @@ export function openDaemon({ http_url, account }: SignalOptions, patience: Patie
 
   return {
     async call(method, params, signal, files) {
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(patience.callMs)]);
+      const inTime = within(patience.callMs, signal);
       const response = await post(method, params, inTime, files);
       const answer = Object(await SIGNAL_CLI.json(response));
       if (answer.error !== undefined) throw fromRpcError(answer.error);
@@ -83,7 +84,7 @@ export function openDaemon({ http_url, account }: SignalOptions, patience: Patie
     },
 
     async attachment(id, signal) {
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(patience.downloadMs)]);
+      const inTime = within(patience.downloadMs, signal);
       const response = await post('getAttachment', { id }, inTime);
       return base64Field(bodyOf(response), 'data');
     },

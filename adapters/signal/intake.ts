@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, persistently, unlessAborted } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
@@ -46,17 +45,13 @@ export function intakeFor(
 
   /** Whether the batch is on disk; if not, we are to stop. */
   async function store(batch: InboundBatch): Promise<boolean> {
-    while (!stopping.aborted) {
-      try {
-        await unlessAborted(host.receive(batch), stopping);
-        return true;
-      } catch (error) {
-        if (stopping.aborted) break;
-        host.log.warn('messages could not be stored; they are offered again', { reason: errorText(error) });
-        await sleep(OFFER_AGAIN_MS, undefined, { signal: stopping }).catch(() => {});
-      }
-    }
-    return false;
+    if (stopping.aborted) return false;
+    const storing = () => unlessAborted(host.receive(batch), stopping);
+    const trying = { log: host.log, signal: stopping };
+    return persistently(storing, 'messages could not be stored', trying, OFFER_AGAIN_MS).then(
+      () => true,
+      () => false,
+    );
   }
 
   function read(events: readonly string[]): InboundBatch {
@@ -68,14 +63,4 @@ export function intakeFor(
 /** Events have no id of their own. */
 function digest(payload: string): string {
   return createHash('sha256').update(payload).digest('base64url');
-}
-
-/** Settles like `work`, or rejects as soon as `signal` aborts. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { batchOf } from '../../src/adapter-kit/index.ts';
+import { batchOf, oneAtATime } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
@@ -43,7 +43,7 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   let missing = true;
   /** On disk, and not in the watermarks yet, because we are behind. */
   const ahead: InboundMessage[] = [];
-  let writing: Promise<void> = Promise.resolve();
+  const inTurn = oneAtATime();
   /** What is written next, together: all that comes while something else is being written. */
   let next: { readonly batches: InboundBatch[]; readonly written: Promise<void> } | undefined;
 
@@ -59,14 +59,11 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   function store(batch: InboundBatch): Promise<void> {
     if (next === undefined) {
       const batches: InboundBatch[] = [];
-      const written = writing
-        .catch(() => {})
-        .then(() => {
-          next = undefined;
-          return write(batches);
-        });
+      const written = inTurn(() => {
+        next = undefined;
+        return write(batches);
+      });
       next = { batches, written };
-      writing = written;
     }
     next.batches.push(batch);
     return next.written;

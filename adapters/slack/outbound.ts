@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { unseen } from '../../src/adapter-kit/index.ts';
 import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { codeOf } from './errors.ts';
 import { type Place, placeOf } from './places.ts';
 import { type Content, post, takeAway, update } from './posting.ts';
@@ -42,7 +42,7 @@ export async function send(
     await share(web, place, text, files, signal);
     return {};
   }
-  const posted = await unlessAborted(post(web, place, content), signal);
+  const posted = await waitFor(post(web, place, content), signal);
   return posted === undefined ? {} : { platformId: platformMessageId(posted) };
 }
 
@@ -61,5 +61,5 @@ async function became(
       throw error;
     },
   );
-  return unlessAborted(updating, signal);
+  return waitFor(updating, signal);
 }

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { OutboundId } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { blocksOf } from './choices.ts';
 import type { Place } from './places.ts';
 import { metadataOf, type State } from './readback.ts';
@@ -49,7 +49,7 @@ export async function takeAway(
   ts: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await unlessRejected(unlessAborted(web.chat.delete({ channel, ts }), signal));
+  await unlessRejected(waitFor(web.chat.delete({ channel, ts }), signal));
 }
 
 function argumentsOf({ text, id, state, choices }: Content) {

@@ -1,7 +1,7 @@
-import { createLatest, unlessRejected } from '../../src/adapter-kit/index.ts';
+import { createLatest, oneAtATime, unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { OutboundMessage, Preview } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { toChannelError } from './errors.ts';
 import { render } from './format.ts';
 import { placeOf } from './places.ts';
@@ -32,8 +32,8 @@ interface Known {
   doubtful: boolean;
   /** The answer itself is on its way: from now on no preview is shown. */
   over: boolean;
-  /** The latest call to Slack; never rejects. */
-  call: Promise<void>;
+  /** One call to Slack after the other. */
+  readonly inTurn: ReturnType<typeof oneAtATime>;
 }
 
 /** The message in whose place an answer comes, if there is one; `answered` when it is the answer already. */
@@ -55,23 +55,23 @@ export function createPreviews(): Previews {
 
   function begin(): Known {
     const doubtful = Date.now() < takeOverUntil;
-    return { ts: undefined, doubtful, over: false, call: Promise.resolve() };
+    return { ts: undefined, doubtful, over: false, inTurn: oneAtATime() };
   }
 
   async function show(session: Session, preview: Preview, signal: AbortSignal): Promise<void> {
     const [body] = render(preview.text);
     if (body === undefined) return;
     const known = remembered.getOr(preview.first, begin);
-    const shown = known.call.then(() => put(session, preview, body.text + UNFINISHED, known, signal));
-    known.call = shown.catch(() => {});
-    await unlessAborted(shown, signal);
+    const show = () => put(session, preview, body.text + UNFINISHED, known, signal);
+    await waitFor(known.inTurn(show), signal);
   }
 
   async function end(session: Session, answer: OutboundMessage, signal: AbortSignal): Promise<Standing> {
     const known = answer.previewLost ? remembered.getOr(answer.id, begin) : remembered.get(answer.id);
     if (!known) return { ts: undefined, answered: false };
     known.over = true;
-    await unlessAborted(known.call, signal);
+    const settled = known.inTurn(async () => {});
+    await waitFor(settled, signal);
     if (!known.doubtful && !answer.previewLost) return { ts: known.ts, answered: false };
     const traces = await look(session, answer, signal);
     const sent = traces.find(({ state }) => state === 'final');

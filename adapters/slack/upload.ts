@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import type { WebClient } from '@slack/web-api';
-import { unseen } from '../../src/adapter-kit/index.ts';
+import { unseen, within } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
 import { toChannelError } from './errors.ts';
 import type { Place } from './places.ts';
@@ -26,12 +26,12 @@ export async function share(
     ...(text !== '' && { initial_comment: text }),
     ...(thread !== undefined && { thread_ts: thread }),
   } as Parameters<typeof web.files.completeUploadExternal>[0]);
-  await unlessAborted(sharing, signal);
+  await waitFor(sharing, signal);
 }
 
 async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal): Promise<string> {
   const slot = web.files.getUploadURLExternal({ filename: file.name, length: file.bytes });
-  const { upload_url, file_id } = await unlessAborted(slot, signal);
+  const { upload_url, file_id } = await waitFor(slot, signal);
   if (upload_url === undefined || file_id === undefined) {
     throw new ChannelError('unavailable', 'Slack gave no place for the file');
   }
@@ -39,7 +39,7 @@ async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal)
     method: 'POST',
     body: await openAsBlob(file.path, { type: file.mime }),
     redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
+    signal: within(TRANSFER_TIMEOUT_MS, signal),
   }).catch((error: unknown) => {
     throw toChannelError(error);
   });

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { batchOf, createLives, type Life, showUntil } from '../../src/adapter-kit/index.ts';
-import { type AdapterHost, type ChannelAdapter, ChannelError, errorText } from '../../src/contract/index.ts';
+import {
+  batchOf,
+  createLives,
+  type Life,
+  oneAtATime,
+  persistently,
+  showUntil,
+} from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
 import { render } from './format.ts';
@@ -62,7 +68,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
   function run(host: AdapterHost, { signal: living, connect }: Life<WorkerProcess>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let open = false;
-    let storing = Promise.resolve();
+    const inTurn = oneAtATime();
     const lost = (error: ChannelError) => {
       calls.failAll();
       if (living.aborted) return;
@@ -76,8 +82,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
           open = true;
           return resolve();
         case 'event':
-          storing = storing.then(() => store(host, message.key, message.event, living));
-          return;
+          return void inTurn(() => store(host, message.key, message.event, living));
         case 'login':
           if (!living.aborted) host.onStateChange({ state: 'needs_login', login: loginStep(message.step) });
           return;
@@ -108,16 +113,15 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
 
   /** Until it is on disk or we stop; then the journal offers it again at the next start. */
   async function store(host: AdapterHost, key: string, event: unknown, living: AbortSignal): Promise<void> {
-    while (!living.aborted) {
-      try {
-        await host.receive(batchOf([event], normalize, () => key));
-        lives.session?.tell({ type: 'stored', keys: [key] });
-        return;
-      } catch (error) {
-        if (living.aborted) return;
-        host.log.warn('a message could not be stored; it is offered again', { reason: errorText(error) });
-        await sleep(OFFER_AGAIN_MS, undefined, { signal: living }).catch(() => {});
-      }
+    if (living.aborted) return;
+    const batch = batchOf([event], normalize, () => key);
+    const storing = () => host.receive(batch);
+    const trying = { log: host.log, signal: living };
+    try {
+      await persistently(storing, 'a message could not be stored', trying, OFFER_AGAIN_MS);
+    } catch {
+      return;
     }
+    lives.session?.tell({ type: 'stored', keys: [key] });
   }
 }

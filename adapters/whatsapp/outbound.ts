@@ -1,4 +1,4 @@
-import { oneEmoji } from '../../src/adapter-kit/index.ts';
+import { oneEmoji, unlessAborted } from '../../src/adapter-kit/index.ts';
 import {
   ChannelError,
   type Chat,
@@ -70,15 +70,9 @@ export function openCalls(tell: (message: ToWorker) => void) {
     last += 1;
     const call = last;
     const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
-    const giveUp = () => reject(new ChannelError('network', 'WhatsApp did not say whether it has this'));
+    const lost = () => new ChannelError('network', 'WhatsApp did not say whether it has this');
     waiting.set(call, { resolve, reject });
-    signal.addEventListener('abort', giveUp, { once: true });
     tell({ type: 'request', call, request });
-    try {
-      return await promise;
-    } finally {
-      waiting.delete(call);
-      signal.removeEventListener('abort', giveUp);
-    }
+    return unlessAborted(promise, signal, lost).finally(() => waiting.delete(call));
   }
 }
