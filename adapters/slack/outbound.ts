@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { unseen } from '../../src/adapter-kit/index.ts';
+import { SENT_AGAIN, unseen } from '../../src/adapter-kit/index.ts';
 import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
 import { waitFor } from './calls.ts';
@@ -10,7 +10,7 @@ import type { Previews } from './previews.ts';
 import { share } from './upload.ts';
 
 /** Stands before a message that may have been sent before. */
-const REPEATED = '↻ _sent again after an interruption_\n\n';
+const REPEATED = `↻ _${SENT_AGAIN}_\n\n`;
 
 /** Why a preview can never become the answer: somebody deleted it, or nobody may edit it (any more). */
 const UNEDITABLE: ReadonlySet<unknown> = new Set([

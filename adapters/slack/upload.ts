@@ -1,6 +1,5 @@
-import { openAsBlob } from 'node:fs';
 import type { WebClient } from '@slack/web-api';
-import { unseen, within } from '../../src/adapter-kit/index.ts';
+import { blobOf, unseen, within } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { waitFor } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
@@ -37,7 +36,7 @@ async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal)
   }
   const answer = await fetch(upload_url, {
     method: 'POST',
-    body: await openAsBlob(file.path, { type: file.mime }),
+    body: await blobOf(file),
     redirect: 'error',
     signal: within(TRANSFER_TIMEOUT_MS, signal),
   }).catch((error: unknown) => {
