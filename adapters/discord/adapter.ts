@@ -1,5 +1,5 @@
 import { REST } from '@discordjs/rest';
-import { createLives } from '../../src/adapter-kit/index.ts';
+import { createLives, type Life } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -32,7 +32,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
 
     async start(host) {
       const life = lives.begin(host);
-      const session = createSession(options, host, own, life.signal);
+      const session = createSession(options, host, own, life);
       life.connect(session);
       try {
         await session.connect();
@@ -75,7 +75,7 @@ function createSession(
   { token, api_url }: DiscordOptions,
   host: AdapterHost,
   own: OwnMessages,
-  signal: AbortSignal,
+  { signal, lost }: Life<unknown>,
 ) {
   const rest = new REST({
     api: api_url,
@@ -85,13 +85,9 @@ function createSession(
     retries: 0,
     rejectOnRateLimit: () => true,
   }).setToken(token);
-  const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lose });
+  const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lost });
   own.remember(intake.previews);
   let connection: Connection | undefined;
-
-  function lose(error: ChannelError): void {
-    if (!signal.aborted) host.onStateChange({ state: 'disconnected', error });
-  }
 
   /** Resolves when events flow, and a new session is on disk. */
   function open(gateway: ConnectionOptions['gateway'], readsAll: boolean): Promise<void> {
@@ -112,7 +108,7 @@ function createSession(
     void connection.open
       .then(() => begun)
       .then(() => {
-        fail = lose;
+        fail = lost;
         resolve();
       });
     signal.addEventListener('abort', () => reject(new ChannelError('network', 'the channel was stopped')));

@@ -1,4 +1,4 @@
-import { createLives, webhookPath } from '../../src/adapter-kit/index.ts';
+import { createLives, type Life, webhookPath } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { createApi } from './api.ts';
 import { capabilities } from './capabilities.ts';
@@ -34,7 +34,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
   const choices = createChoices();
   const lives = createLives<Session>('Feishu');
 
-  async function connect(host: AdapterHost, signal: AbortSignal): Promise<Session> {
+  async function connect(host: AdapterHost, { signal, lost }: Life<Session>): Promise<Session> {
     const client = createClient(lark, options, createHttp(lark, signal), SILENT);
     const api = createApi(client);
     const intake = createIntake(host, api, await api.bot());
@@ -42,7 +42,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     await intake.exclusively(async () => {
       if (options.mode === 'webhook')
         host.serve(createWebhook(webhookPath(host.channel), options, take, host.log));
-      else await openSocket(lark, options, SILENT, take, onLost, signal);
+      else await openSocket(lark, options, SILENT, take, lost, signal);
       await catchUp(api, intake, options.app_id, host);
     });
     return { api, cards: createCardKit(client), intake };
@@ -50,10 +50,6 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     async function take(event: unknown): Promise<object | undefined> {
       await intake.take(event);
       return choices.answerTo(event);
-    }
-
-    function onLost(error: ChannelError): void {
-      host.onStateChange({ state: 'disconnected', error });
     }
   }
 
@@ -70,7 +66,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     async start(host) {
       const life = lives.begin(host);
       try {
-        life.connect(await connect(host, life.signal));
+        life.connect(await connect(host, life));
       } catch (error) {
         life.end();
         throw ChannelError.from(error);

@@ -34,13 +34,13 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     render,
 
     async start(host) {
-      const { signal, connect } = lives.begin(host);
+      const { signal, connect, lost } = lives.begin(host);
       const info = await server.info(signal);
       const poller = pollFrom(server, info, host.cursor());
       const cursor = await poller.begin(signal);
       if (cursor !== undefined) await host.receive({ messages: [], cursor });
       connect(info);
-      void poll(poller, host, signal);
+      void poll(poller, host, signal).catch(lost);
     },
 
     async stop() {
@@ -71,17 +71,13 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
 
   /** Until we stop, or the server is lost. */
   async function poll(poller: Poller, host: AdapterHost, stopping: AbortSignal): Promise<void> {
-    try {
-      while (!stopping.aborted) {
-        const { batch, more, stored } = await poller.next(stopping);
-        const isStored = batch === undefined || (await store(batch, host));
-        if (isStored) stored();
-        if (isStored && more) continue;
-        const pause = isStored ? options.poll_interval : Math.max(options.poll_interval, OFFER_AGAIN_MS);
-        await sleep(pause, undefined, { signal: stopping });
-      }
-    } catch (error) {
-      if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
+    while (!stopping.aborted) {
+      const { batch, more, stored } = await poller.next(stopping);
+      const isStored = batch === undefined || (await store(batch, host));
+      if (isStored) stored();
+      if (isStored && more) continue;
+      const pause = isStored ? options.poll_interval : Math.max(options.poll_interval, OFFER_AGAIN_MS);
+      await sleep(pause, undefined, { signal: stopping });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
-import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { openDaemon, type Patience } from './daemon.ts';
 import { render } from './format.ts';
@@ -30,7 +30,7 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
       const intake = intakeFor(normalize, host, life.signal);
       await intake.offerUnstored();
       const events = await daemon.events(life.signal);
-      life.connect(receive(events, intake, host, life.signal));
+      life.connect(receive(events, intake).catch(life.lost));
     },
 
     async stop() {
@@ -58,15 +58,6 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
 }
 
 /** Until the stream ends or we stop. While something cannot be stored nothing more is read, and the daemon waits. */
-async function receive(
-  events: AsyncIterable<readonly string[]>,
-  intake: Intake,
-  host: AdapterHost,
-  stopping: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const came of events) await intake.take(came);
-  } catch (error) {
-    if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
-  }
+async function receive(events: AsyncIterable<readonly string[]>, intake: Intake): Promise<void> {
+  for await (const came of events) await intake.take(came);
 }

@@ -16,14 +16,12 @@ export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter 
     render,
 
     async start(host) {
-      const { signal, connect } = lives.begin(host);
+      const { signal, connect, lost } = lives.begin(host);
       const connection = openConnection(options, (event) => void take(event, host, connection), signal);
       connect(connection);
       await connection.ready;
       // From here on nobody waits for us: a lost connection is reported, and the gateway starts us again.
-      void connection.closed.then((error) => {
-        if (!signal.aborted) host.onStateChange({ state: 'disconnected', error });
-      });
+      void connection.closed.then(lost);
     },
 
     async stop() {

@@ -37,7 +37,7 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     async start(host) {
       const client = createClient(options);
       const { api } = client;
-      const { signal, connect } = lives.begin(host);
+      const { signal, connect, lost } = lives.begin(host);
       const previews = createPreviews(api, signal);
       const own: Connection = { client, previews, polling: Promise.resolve() };
       connect(own);
@@ -48,10 +48,9 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
       await removeWebhook(api, signal);
       const { poll_timeout_seconds: timeoutSeconds } = options;
       const pollingApi = client.pollingApi(timeoutSeconds);
-      own.polling = poll({ ...inlet, pollingApi, timeoutSeconds }).catch((error: unknown) => {
-        if (signal.aborted) return;
-        host.onStateChange({ state: 'disconnected', error: toChannelError('getUpdates', error) });
-      });
+      own.polling = poll({ ...inlet, pollingApi, timeoutSeconds }).catch((error: unknown) =>
+        lost(toChannelError('getUpdates', error)),
+      );
     },
 
     async stop() {

@@ -65,14 +65,13 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
   };
 
   /** Starts a worker; resolves once it is logged in, which may take a person with a phone. */
-  function run(host: AdapterHost, { signal: living, connect }: Life<WorkerProcess>): Promise<void> {
+  function run(host: AdapterHost, { signal: living, connect, lost }: Life<WorkerProcess>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let open = false;
     const inTurn = oneAtATime();
-    const lost = (error: ChannelError) => {
+    const ended = (error: ChannelError) => {
       calls.failAll();
-      if (living.aborted) return;
-      if (open) host.onStateChange({ state: 'disconnected', error });
+      if (open) lost(error);
       open = false;
       reject(error);
     };
@@ -87,9 +86,9 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
           if (!living.aborted) host.onStateChange({ state: 'needs_login', login: loginStep(message.step) });
           return;
         case 'closed':
-          return lost(closedError(message.code));
+          return ended(closedError(message.code));
         case 'failed':
-          return lost(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
+          return ended(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
         default:
           return calls.answer(message);
       }
@@ -104,7 +103,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
         startWorker(
           { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
           heard,
-          () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+          () => ended(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
         ),
       );
     }

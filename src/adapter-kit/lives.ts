@@ -6,6 +6,8 @@ export interface Life<Session> {
   readonly signal: AbortSignal;
   /** From now on the adapter is connected. Throws when the life is over already. */
   connect(session: Session): void;
+  /** The connection is lost: tells the gateway, unless the life is over. */
+  lost(error: unknown): void;
   end(): void;
 }
 
@@ -27,6 +29,9 @@ export function createLives<Session>(platform: string) {
         connect(session) {
           if (signal.aborted) throw new ChannelError('network', 'stopped while starting', { certain: true });
           life.session = session;
+        },
+        lost(error) {
+          if (!signal.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
         },
         end: () => over.abort(),
       };

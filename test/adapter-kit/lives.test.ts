@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLives } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
 
 let host: TestHost;
@@ -36,6 +37,16 @@ test('the gateway ends it, too', () => {
   host.stop();
   expect(signal.aborted).toBe(true);
   expect(() => lives.during(NEVER)).toThrow(expect.objectContaining(away));
+});
+
+test('what is lost is told while it lives', () => {
+  const lives = createLives<string>('Platform');
+  const life = lives.begin(host);
+  const error = new ChannelError('network', 'cut');
+  life.lost(error);
+  lives.end();
+  life.lost(new Error('closed'));
+  expect(host.states).toEqual([{ state: 'disconnected', error }]);
 });
 
 test('a start that comes to its end too late changes nothing in the next life', () => {
