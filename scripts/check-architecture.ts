@@ -24,9 +24,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'adapters/registry.ts': ['src/contract', 'adapters/*'],
 };
 
-/** What `index.ts` of a channel or an agent may load before its `create` runs: nothing that is slow. */
+/** What `index.ts` of a channel or an agent may load before its `create` runs, and the kit at all: nothing that is slow. */
 const CHEAP = [/^node:/, /^zod$/];
-const ENTRANCES = /^(adapters|src\/agents)\/[^/]+\/index\.ts$/;
+const ENTRANCES = /^((adapters|src\/agents)\/[^/]+|src\/adapter-kit)\/index\.ts$/;
 
 interface Import {
   readonly from: string;

@@ -97,6 +97,11 @@ describe('the architecture', () => {
     expect(check(files)).toEqual([
       "adapters/x/outbound.ts:1: adapters/x/index.ts loads slow-sdk at once; import it inside of create, with await import('slow-sdk')",
     ]);
+    const kit = {
+      'src/adapter-kit/index.ts': "export * from './a.ts';\n",
+      'src/adapter-kit/a.ts': "import 'sdk';\n",
+    };
+    expect(check(kit)).toHaveLength(1);
     const lazy = { ...files, 'adapters/x/index.ts': "const make = () => import('./outbound.ts');\n" };
     expect(check(lazy)).toEqual([]);
   });
