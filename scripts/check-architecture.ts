@@ -10,6 +10,7 @@ import { dirname, join, normalize } from 'node:path';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/contract': [],
   'src/markdown': ['src/contract'],
+  'src/adapter-kit': ['src/contract'],
   'src/store': ['src/contract'],
   'src/gateway': ['src/contract', 'src/store'],
   'src/server': ['src/contract', 'src/gateway'],
@@ -19,13 +20,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
   'src/cli': ['src/*', 'adapters/registry.ts'],
-  'adapters/*': ['src/contract', 'src/markdown'],
+  'adapters/*': ['src/contract', 'src/adapter-kit', 'src/markdown'],
   'adapters/registry.ts': ['src/contract', 'adapters/*'],
 };
 
-/** What `index.ts` of a channel or an agent may load before its `create` runs: nothing that is slow. */
+/** What `index.ts` of a channel or an agent may load before its `create` runs, and the kit at all: nothing that is slow. */
 const CHEAP = [/^node:/, /^zod$/];
-const ENTRANCES = /^(adapters|src\/agents)\/[^/]+\/index\.ts$/;
+const ENTRANCES = /^((adapters|src\/agents)\/[^/]+|src\/adapter-kit)\/index\.ts$/;
 
 interface Import {
   readonly from: string;

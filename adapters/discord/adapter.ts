@@ -1,4 +1,5 @@
 import { REST } from '@discordjs/rest';
+import { createLives, type Life } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -22,12 +23,7 @@ const ANSWER_WITHIN_MS = 15_000;
 
 export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
   const own = createOwnMessages();
-  let life: Life | undefined;
-
-  function connected(): Life {
-    if (life === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-    return life;
-  }
+  const lives = createLives<Session>('Discord');
 
   return {
     capabilities,
@@ -35,49 +31,52 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
     render,
 
     async start(host) {
-      life = beginLife(options, host, own);
+      const life = lives.begin(host);
+      const session = createSession(options, host, own, life);
+      life.connect(session);
       try {
-        await life.connect();
+        await session.connect();
       } catch (error) {
         throw toChannelError(error);
       }
     },
 
     async stop() {
-      const ending = life;
-      life = undefined;
-      await ending?.end();
+      await lives.end()?.close();
     },
 
     async send(message, signal) {
-      const id = await own.send(connected().rest, message, signal);
+      const id = await own.send(lives.connected().rest, message, signal);
       return { platformId: platformMessageId(id) };
     },
 
     /** An attempt runs to its end even if the gateway no longer waits: so the answer knows what it must not meet. */
     async stream(preview) {
-      const { rest, signal } = connected();
+      const { rest, signal } = lives.connected();
       await own.show(rest, preview, signal);
     },
 
     async react(chat, message, emoji, signal) {
-      await react(connected().rest, chat, message, emoji, signal);
+      await react(lives.connected().rest, chat, message, emoji, signal);
     },
 
     startTyping(chat, _turn, until) {
-      if (life !== undefined) keepTyping(life.rest, chat, until);
+      if (lives.session !== undefined) keepTyping(lives.session.rest, chat, until);
     },
 
     download: (attachment, signal) => download(attachment, options.api_url, signal),
   };
 }
 
-type Life = ReturnType<typeof beginLife>;
+type Session = ReturnType<typeof createSession>;
 
-/** What is between one `start` and the next `stop`. */
-function beginLife({ token, api_url }: DiscordOptions, host: AdapterHost, own: OwnMessages) {
-  const ended = new AbortController();
-  const signal = AbortSignal.any([host.signal, ended.signal]);
+/** What there is between one `start` and the next `stop`. */
+function createSession(
+  { token, api_url }: DiscordOptions,
+  host: AdapterHost,
+  own: OwnMessages,
+  { signal, lost }: Life<unknown>,
+) {
   const rest = new REST({
     api: api_url,
     version: '10',
@@ -86,13 +85,9 @@ function beginLife({ token, api_url }: DiscordOptions, host: AdapterHost, own: O
     retries: 0,
     rejectOnRateLimit: () => true,
   }).setToken(token);
-  const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lose });
+  const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lost });
   own.remember(intake.previews);
   let connection: Connection | undefined;
-
-  function lose(error: ChannelError): void {
-    if (!signal.aborted) host.onStateChange({ state: 'disconnected', error });
-  }
 
   /** Resolves when events flow, and a new session is on disk. */
   function open(gateway: ConnectionOptions['gateway'], readsAll: boolean): Promise<void> {
@@ -113,7 +108,7 @@ function beginLife({ token, api_url }: DiscordOptions, host: AdapterHost, own: O
     void connection.open
       .then(() => begun)
       .then(() => {
-        fail = lose;
+        fail = lost;
         resolve();
       });
     signal.addEventListener('abort', () => reject(new ChannelError('network', 'the channel was stopped')));
@@ -138,8 +133,7 @@ function beginLife({ token, api_url }: DiscordOptions, host: AdapterHost, own: O
     rest,
     signal,
     connect,
-    async end() {
-      ended.abort();
+    async close() {
       rest.clearHashSweeper();
       rest.clearHandlerSweeper();
       await connection?.close();

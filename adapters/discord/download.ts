@@ -1,3 +1,4 @@
+import { fetchFile, within } from '../../src/adapter-kit/index.ts';
 import { type Attachment, ChannelError, type ChannelErrorKind } from '../../src/contract/index.ts';
 
 /** Where Discord keeps the files of messages. Their links are signed: no credentials of ours go there. */
@@ -23,28 +24,19 @@ export async function download(
   if (url === null || ![...FILE_SERVERS, new URL(apiUrl).origin].includes(url.origin)) {
     throw new ChannelError('rejected', "the attachment is not on Discord's servers");
   }
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
-  } catch (error) {
-    throw new ChannelError('network', 'the attachment could not be fetched', { cause: error });
-  }
-  if (response.ok && response.body !== null) return pieces(response.body);
-  await response.body?.cancel();
-  throw new ChannelError(
-    KINDS[response.status] ?? 'unavailable',
-    `Discord's file server answers ${response.status}`,
-    response.status === 404 ? { hint: 'Links to files hold for about a day: ask for the file again.' } : {},
+  return fetchFile(
+    url,
+    { signal: within(TIMEOUT_MS, signal) },
+    (cause) => new ChannelError('network', 'the attachment could not be fetched', { cause }),
+    refused,
   );
 }
 
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw new ChannelError('network', 'the attachment broke off', { cause: error });
-  }
+function refused(status: number): ChannelError {
+  const hint = 'Links to files hold for about a day: ask for the file again.';
+  return new ChannelError(
+    KINDS[status] ?? 'unavailable',
+    `Discord's file server answers ${status}`,
+    status === 404 ? { hint } : {},
+  );
 }

@@ -1,9 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest';
-import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
-
-interface Meaning extends ChannelErrorOptions {
-  readonly kind: ChannelErrorKind;
-}
+import { type Meaning, NEVER_SENT } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 
 const TOKEN_REFUSED: Meaning = {
   kind: 'auth',
@@ -69,16 +66,6 @@ const CLOSE_CODES: Readonly<Record<number, Meaning>> = {
   4013: { kind: 'auth', hint: 'Update openclaw-gateway: Discord no longer knows these intents.' },
   4014: { kind: 'auth', hint: SWITCH_ON_CONTENT },
 };
-
-/** Before a connection stood, so that nothing can have been sent. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Whatever the REST client throws. Its own errors carry the whole request, message text included: they go no further. */
 export function toChannelError(error: unknown): ChannelError {

@@ -1,3 +1,4 @@
+import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import { type Dialect, layout, plainStyle, renderMarkdown, type Style } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
@@ -20,7 +21,7 @@ const style: Style = {
 };
 
 /** Stands before a message whose first attempt may have arrived, too long ago for Discord to tell. `-#` is small print. */
-export const REPEATED = '-# ↻ sent again after an interruption\n';
+export const REPEATED = `-# ↻ ${SENT_AGAIN}\n`;
 
 const dialect: Dialect = {
   limit: capabilities.textLimit - REPEATED.length,

@@ -1,9 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { REST } from '@discordjs/rest';
+import {
+  batchOf,
+  createLatest,
+  oneAtATime,
+  persistently,
+  unlessRejected,
+} from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   ChannelError,
-  errorText,
   type InboundMessage,
   type Sender,
   type UnreadableEvent,
@@ -21,12 +26,7 @@ import {
 } from './cursor.ts';
 import { readHistory, withNews } from './history.ts';
 import { normalize } from './inbound.ts';
-import { createLatest } from './latest.ts';
 import * as wire from './wire.ts';
-
-/** Between attempts to store or to fetch: doubled each time. */
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 /** Messages of different chats do not arrive in the order of their ids, so history is read from a little earlier. */
 const OVERLAP_MS = 60_000;
@@ -57,12 +57,13 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
   const authors = createLatest<Sender>(KNOWN_AUTHORS);
   let cursor = readCursor(host.cursor());
   let newest = cursor.after ?? '0';
-  let working = Promise.resolve();
   let failed = false;
+  const inTurn = oneAtATime();
+  const trying = { log: host.log, signal };
 
   /** After a failure nothing more: what comes next must not be stored as if all before it were. */
   function enqueue(work: () => Promise<void>): Promise<void> {
-    working = working.then(async () => {
+    return inTurn(async () => {
       if (failed || signal.aborted) return;
       try {
         await work();
@@ -71,7 +72,6 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
         if (!signal.aborted) onFailed(ChannelError.from(error));
       }
     });
-    return working;
   }
 
   async function begin(body: unknown, readsAll: boolean): Promise<void> {
@@ -123,40 +123,37 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
 
   /** Empty where we may not look. */
   async function historyOf(chat: string, after: string) {
-    try {
-      return await persistently(() => readHistory(rest, chat, after, signal), 'history cannot be read');
-    } catch (error) {
-      if (!(error instanceof ChannelError && error.kind === 'rejected')) throw error;
-      host.log.info('history of a channel is closed to the bot', { chat, reason: error.message });
-      return { messages: [] };
-    }
+    const reading = persistently(
+      () => readHistory(rest, chat, after, signal),
+      'history cannot be read',
+      trying,
+    );
+    const page = await unlessRejected(reading, ({ message: reason }) =>
+      host.log.info('history of a channel is closed to the bot', { chat, reason }),
+    );
+    return page ?? { messages: [] };
   }
 
   /** Reads events, and stores what they say together with where to go on after them. */
   async function deliver(events: readonly Dispatched[], next: Cursor): Promise<void> {
-    const messages: InboundMessage[] = [];
-    const unreadable: UnreadableEvent[] = [];
     const { id: session, me } = next.session ?? {};
     let { previews } = next;
-    for (const event of events) {
+    const read = (event: Dispatched): InboundMessage | undefined => {
       const { id, nonce } = wire.identified.parse(event.d);
-      try {
-        const message = normalize({ ...event, session, me, author: authors.get(id ?? '') });
-        if (message !== undefined) messages.push(message);
-        if (event.t !== 'MESSAGE_CREATE' || id === undefined) continue;
-        newest = later(newest, id);
-        if (message !== undefined) authors.set(id, message.sender);
-        else if (typeof nonce === 'string' && onEcho(nonce, id)) previews = withPreview(previews, nonce, id);
-      } catch (error) {
-        const { t, s, d } = event;
-        const dedupeKey = id === undefined ? `${session}/${s}` : `${t}/${id}`;
-        unreadable.push({
-          dedupeKey,
-          payload: JSON.stringify({ t, d }, withoutToken),
-          error: errorText(error),
-        });
-      }
-    }
+      const message = normalize({ ...event, session, me, author: authors.get(id ?? '') });
+      if (event.t !== 'MESSAGE_CREATE' || id === undefined) return message;
+      newest = later(newest, id);
+      if (message !== undefined) authors.set(id, message.sender);
+      else if (typeof nonce === 'string' && onEcho(nonce, id)) previews = withPreview(previews, nonce, id);
+      return message;
+    };
+    const keyOf = ({ t, s, d }: Dispatched) => {
+      const { id } = wire.identified.parse(d);
+      return id === undefined ? `${session}/${s}` : `${t}/${id}`;
+    };
+    const { messages, unreadable } = batchOf(events, read, keyOf, ({ t, d }) =>
+      JSON.stringify({ t, d }, withoutToken),
+    );
     const direct = messages
       .filter(({ chat }) => chat.kind === 'direct')
       .reduce((known, { chat }) => withDirectChat(known, chat.id), next.direct);
@@ -172,23 +169,8 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
   ): Promise<void> {
     const upTo = next.behind.length > 0 ? next : { ...next, after: newest };
     const batch = { messages, unreadable, cursor: JSON.stringify(upTo) };
-    await persistently(() => host.receive(batch), 'messages could not be stored');
+    await persistently(() => host.receive(batch), 'messages could not be stored', trying);
     cursor = upTo;
-  }
-
-  /** Tries until it is done, refused for good, or the channel stops. */
-  async function persistently<Result>(attempt: () => Promise<Result>, trouble: string): Promise<Result> {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      try {
-        return await attempt();
-      } catch (error) {
-        signal.throwIfAborted();
-        const { kind, message, retryAfterMs = 0 } = ChannelError.from(error);
-        if (kind === 'rejected' || kind === 'auth') throw error;
-        host.log.warn(`${trouble}; trying again`, { reason: message });
-        await sleep(Math.max(pause, retryAfterMs), undefined, { signal });
-      }
-    }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { REST } from '@discordjs/rest';
 import { z } from 'zod';
+import { showUntil } from '../../src/adapter-kit/index.ts';
 import {
   ChannelError,
   type Chat,
@@ -98,13 +99,8 @@ export async function react(
   }
 }
 
-/** Best effort, until `until` aborts. */
 export function keepTyping(rest: REST, chat: ChatId, until: AbortSignal): void {
-  if (until.aborted) return;
-  const show = () => {
-    rest.post(`/channels/${chat}/typing`, { signal: AbortSignal.any([until]) }).catch(() => {});
-  };
-  const timer = setInterval(show, TYPING_EVERY_MS).unref();
-  until.addEventListener('abort', () => clearInterval(timer), { once: true });
-  show();
+  showUntil(until, TYPING_EVERY_MS, () =>
+    rest.post(`/channels/${chat}/typing`, { signal: AbortSignal.any([until]) }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { REST } from '@discordjs/rest';
+import { createLatest } from '../../src/adapter-kit/index.ts';
 import type { OutboundMessage, Preview } from '../../src/contract/index.ts';
 import { render } from './format.ts';
-import { createLatest } from './latest.ts';
 import { put } from './outbound.ts';
 
 /** So many of our own messages are known by the ids that the gateway gave them. */
@@ -25,9 +25,7 @@ export function createOwnMessages() {
   const known = createLatest<Own>(KNOWN);
 
   function knownAs(id: string): Own {
-    const own = known.get(id) ?? { grows: false, over: false, shown: Promise.resolve() };
-    known.set(id, own);
-    return own;
+    return known.getOr(id, () => ({ grows: false, over: false, shown: Promise.resolve() }));
   }
 
   return {

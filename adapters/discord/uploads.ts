@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RawFile } from '@discordjs/rest';
-import { ChannelError, errorText, type OutboundFile } from '../../src/contract/index.ts';
+import { fromDisk } from '../../src/adapter-kit/index.ts';
+import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { MAX_REQUEST_BYTES } from './capabilities.ts';
 
 /** Files as they go with one message. Discord's apps show pictures side by side, and play sound and video. */
@@ -14,10 +15,6 @@ export async function uploads(files: readonly OutboundFile[]): Promise<RawFile[]
   return Promise.all(files.map(upload));
 }
 
-async function upload({ path, name, mime }: OutboundFile): Promise<RawFile> {
-  try {
-    return { name, contentType: mime, data: await readFile(path) };
-  } catch (error) {
-    throw new ChannelError('rejected', `the file ${name} cannot be read: ${errorText(error)}`);
-  }
+async function upload(file: OutboundFile): Promise<RawFile> {
+  return { name: file.name, contentType: file.mime, data: await fromDisk(file, () => readFile(file.path)) };
 }

@@ -1,3 +1,4 @@
+import { createLives, type Life, webhookPath } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { createApi } from './api.ts';
 import { capabilities } from './capabilities.ts';
@@ -31,17 +32,17 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
   const lark = await import('./lark.ts');
   const previews = createPreviews();
   const choices = createChoices();
-  let life = new AbortController();
-  let session: Session | undefined;
+  const lives = createLives<Session>('Feishu');
 
-  async function connect(host: AdapterHost, signal: AbortSignal): Promise<Session> {
+  async function connect(host: AdapterHost, { signal, lost }: Life<Session>): Promise<Session> {
     const client = createClient(lark, options, createHttp(lark, signal), SILENT);
     const api = createApi(client);
     const intake = createIntake(host, api, await api.bot());
     // What comes now waits until we know what came before.
     await intake.exclusively(async () => {
-      if (options.mode === 'webhook') host.serve(createWebhook(options, take, host.log));
-      else await openSocket(lark, options, SILENT, take, onLost, signal);
+      if (options.mode === 'webhook')
+        host.serve(createWebhook(webhookPath(host.channel), options, take, host.log));
+      else await openSocket(lark, options, SILENT, take, lost, signal);
       await catchUp(api, intake, options.app_id, host);
     });
     return { api, cards: createCardKit(client), intake };
@@ -50,19 +51,10 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
       await intake.take(event);
       return choices.answerTo(event);
     }
-
-    function onLost(error: ChannelError): void {
-      host.onStateChange({ state: 'disconnected', error });
-    }
-  }
-
-  function connected(): Session {
-    if (session === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-    return session;
   }
 
   function attempt(signal: AbortSignal): Attempt {
-    const { api, cards, intake } = connected();
+    const { api, cards, intake } = lives.connected();
     return { api, cards, marks: intake.marks, signal };
   }
 
@@ -72,21 +64,17 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     render,
 
     async start(host) {
-      life = new AbortController();
-      const own = life;
+      const life = lives.begin(host);
       try {
-        const opened = await connect(host, AbortSignal.any([host.signal, own.signal]));
-        own.signal.throwIfAborted();
-        session = opened;
+        life.connect(await connect(host, life));
       } catch (error) {
-        own.abort();
+        life.end();
         throw ChannelError.from(error);
       }
     },
 
     async stop() {
-      session = undefined;
-      life.abort();
+      lives.end();
     },
 
     async send(message, signal) {
@@ -98,15 +86,15 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     },
 
     async react(_chat, message, emoji, signal) {
-      await react(connected().api, message, emoji, signal);
+      await react(lives.connected().api, message, emoji, signal);
     },
 
     startTyping(_chat, _turn, until, message) {
-      showWork(() => connected().api, message, until).catch(() => {});
+      showWork(() => lives.connected().api, message, until).catch(() => {});
     },
 
     async download(attachment, signal) {
-      return download(connected().api, attachment, signal);
+      return download(lives.connected().api, attachment, signal);
     },
   };
 }

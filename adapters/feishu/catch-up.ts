@@ -1,4 +1,5 @@
-import { type AdapterHost, ChannelError } from '../../src/contract/index.ts';
+import { unlessRejected } from '../../src/adapter-kit/index.ts';
+import type { AdapterHost } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import type { Intake } from './intake.ts';
 import { asEvent, type Item } from './items.ts';
@@ -24,23 +25,16 @@ export async function catchUp(api: Api, intake: Intake, app: string, host: Adapt
 
   async function missedIn(chat: { chat: string; thread?: string; mark: Mark }): Promise<unknown[]> {
     const since = chat.mark.at - OVERLAP_MS;
-    try {
-      const items = chat.thread
-        ? await api.threadSince(chat.thread, since)
-        : await withNewThreads(await api.chatSince(chat.chat, since), since);
-      return items
-        .filter(({ deleted }) => !deleted)
-        .map((item) => asEvent(item, chat.mark.kind === 'direct', app));
-    } catch (error) {
-      const { kind, message, hint } = ChannelError.from(error);
-      if (kind !== 'rejected') throw error;
-      host.log.warn('what was said in a chat while we were away cannot be read', {
-        chat: chat.chat,
-        reason: message,
-        hint,
-      });
-      return [];
-    }
+    const asked = chat.thread
+      ? api.threadSince(chat.thread, since)
+      : api.chatSince(chat.chat, since).then((items) => withNewThreads(items, since));
+    const items = await unlessRejected(asked, ({ message: reason, hint }) => {
+      const about = { chat: chat.chat, reason, hint };
+      host.log.warn('what was said in a chat while we were away cannot be read', about);
+    });
+    return (items ?? [])
+      .filter(({ deleted }) => !deleted)
+      .map((item) => asEvent(item, chat.mark.kind === 'direct', app));
   }
 
   /** Of a thread the history of its chat shows only the beginning. */

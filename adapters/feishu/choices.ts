@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createLatest } from '../../src/adapter-kit/index.ts';
 import { type InboundMessage, platformMessageId } from '../../src/contract/index.ts';
 import { type Face, toCard } from './card.ts';
 import { type Envelope, envelope, type Known } from './items.ts';
@@ -42,12 +43,9 @@ const MAX_REMEMBERED = 200;
 
 /** Cards with buttons: what they show, for Feishu does not tell. */
 export function createChoices() {
-  const open = new Map<string, Face>();
+  const open = createLatest<Face>(MAX_REMEMBERED);
   return {
-    offered(message: string, face: Face): void {
-      open.set(message, face);
-      for (const oldest of [...open.keys()].slice(0, -MAX_REMEMBERED)) open.delete(oldest);
-    },
+    offered: (message: string, face: Face): void => open.set(message, face),
 
     /** What Feishu shall do once an event is stored: after a choice, show it in the place of the buttons. */
     answerTo(event: unknown): object | undefined {

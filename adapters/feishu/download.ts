@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { piecesOf } from '../../src/adapter-kit/index.ts';
 import { type Attachment, ChannelError } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import { noAnswer } from './errors.ts';
@@ -11,13 +11,5 @@ export async function download(
 ): Promise<AsyncIterable<Uint8Array>> {
   const [message, type, key] = ref.split('/');
   if (!message || !type || !key) throw new ChannelError('rejected', 'this attachment cannot be fetched');
-  return readable(await api.resource(message, type, key, signal));
-}
-
-async function* readable(stream: Readable): AsyncIterable<Uint8Array> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw noAnswer(error);
-  }
+  return piecesOf(await api.resource(message, type, key, signal), noAnswer);
 }

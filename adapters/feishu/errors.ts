@@ -1,19 +1,14 @@
-import { ChannelError, type ChannelErrorKind } from '../../src/contract/index.ts';
+import { NEVER_SENT } from '../../src/adapter-kit/index.ts';
+import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
 
 /** Feishu understood, and said no. */
 export class Refusal extends ChannelError {
   readonly code: number;
 
-  constructor(code: number, kind: ChannelErrorKind, message: string, options: Meaning) {
+  constructor(code: number, kind: ChannelErrorKind, message: string, options: ChannelErrorOptions) {
     super(kind, message, options);
     this.code = code;
   }
-}
-
-interface Meaning {
-  readonly certain?: boolean;
-  readonly retryAfterMs?: number;
-  readonly hint?: string;
 }
 
 const CREDENTIALS =
@@ -25,7 +20,7 @@ const IN_CHAT = 'Add the bot to the group again.';
 const AVAILABILITY = 'Add the person to the availability of the app, and publish a new version.';
 
 /** Codes of https://open.feishu.cn/document (server-docs/im-v1/message/create, server-docs/getting-started/server-error-codes). */
-const MEANINGS: Readonly<Record<number, readonly [ChannelErrorKind, Meaning?]>> = {
+const MEANINGS: Readonly<Record<number, readonly [ChannelErrorKind, ChannelErrorOptions?]>> = {
   // credentials
   ...each([10003, 10014, 99991661, 99991663, 99991664, 99991665], 'auth', { hint: CREDENTIALS }),
   99991662: ['auth', { hint: 'Enable the app in the admin console of your organisation.' }],
@@ -61,8 +56,9 @@ const MEANINGS: Readonly<Record<number, readonly [ChannelErrorKind, Meaning?]>> 
   ...each([2200, 230049, 231015, 300120], 'unavailable', { certain: false }),
 };
 
-function each(codes: readonly number[], kind: ChannelErrorKind, meaning?: Meaning) {
-  const entry: readonly [ChannelErrorKind, Meaning?] = meaning === undefined ? [kind] : [kind, meaning];
+function each(codes: readonly number[], kind: ChannelErrorKind, meaning?: ChannelErrorOptions) {
+  const entry: readonly [ChannelErrorKind, ChannelErrorOptions?] =
+    meaning === undefined ? [kind] : [kind, meaning];
   return Object.fromEntries(codes.map((code) => [code, entry]));
 }
 
@@ -86,16 +82,6 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Refusal && error.certain && error.kind !== 'rate_limited';
 }
 
-/** What Feishu does not show us is as good as not there; if it only cannot now, that is another matter. */
-export async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (ChannelError.from(error).kind === 'rejected') return undefined;
-    throw error;
-  }
-}
-
 /** What an HTTP answer other than success means. `resetSeconds`: its header `x-ogw-ratelimit-reset`. */
 export function refusal(status: number, body: unknown, resetSeconds: unknown): ChannelError {
   const { code, msg } = Object(body) as { code?: unknown; msg?: unknown };
@@ -113,9 +99,6 @@ function unreadable(status: number): ChannelError {
   return new ChannelError('unavailable', `Feishu's answer cannot be read (HTTP ${status})`);
 }
 
-/** Nothing was sent if there was nobody to send it to. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /**
  * No answer. The HTTP client's own error stays behind: it carries the whole request, with the app secret or the token.
  */
@@ -123,5 +106,7 @@ export function noAnswer(thrown: unknown): ChannelError {
   if (thrown instanceof ChannelError) return thrown;
   const { code } = thrown as { code?: unknown };
   const reason = typeof code === 'string' ? code : 'no reason given';
-  return new ChannelError('network', `no answer from Feishu (${reason})`, { certain: UNSENT.has(reason) });
+  return new ChannelError('network', `no answer from Feishu (${reason})`, {
+    certain: NEVER_SENT.has(reason),
+  });
 }

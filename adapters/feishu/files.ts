@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
+import { unseen } from '../../src/adapter-kit/index.ts';
+import type { OutboundFile } from '../../src/contract/index.ts';
 import type { Content } from './api.ts';
 import { MAX_IMAGE_BYTES } from './capabilities.ts';
 import type { Attempt } from './deliver.ts';
@@ -27,7 +28,7 @@ const MESSAGE_TYPES: Readonly<Record<string, Content['type']>> = { opus: 'audio'
 
 /** Uploads a picture; resolves with the key by which texts and cards refer to it. */
 export function uploadPicture({ api, signal }: Attempt, { path }: OutboundFile): Promise<string> {
-  return saidNothing(api.upload('image', { image_type: 'message' }, () => createReadStream(path), signal));
+  return unseen(api.upload('image', { image_type: 'message' }, () => createReadStream(path), signal));
 }
 
 /** Uploads a file; resolves with what is sent then: a voice message, a video, or the file. */
@@ -35,16 +36,6 @@ export async function uploadFile({ api, signal }: Attempt, { path, name }: Outbo
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const file_type = FILE_TYPES[extension] ?? 'stream';
   const fields = { file_type, file_name: name };
-  const file_key = await saidNothing(api.upload('file', fields, () => createReadStream(path), signal));
+  const file_key = await unseen(api.upload('file', fields, () => createReadStream(path), signal));
   return { type: MESSAGE_TYPES[file_type] ?? 'file', content: JSON.stringify({ file_key }) };
-}
-
-/** Whatever goes wrong in an upload, nothing was said yet. */
-async function saidNothing<T>(uploading: Promise<T>): Promise<T> {
-  try {
-    return await uploading;
-  } catch (thrown) {
-    const error = ChannelError.from(thrown);
-    throw error.certain ? error : new ChannelError(error.kind, error.message, { ...error, certain: true });
-  }
 }

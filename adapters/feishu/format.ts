@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import {
   type Block,
@@ -72,7 +73,7 @@ const EMPTY: Line = [{ tag: 'text', text: BLANK }];
 
 /** Stands before a message that may have arrived before. */
 export const REPEATED: readonly Line[] = [
-  [{ tag: 'text', text: '↻ sent again after an interruption', style: ['italic'] }],
+  [{ tag: 'text', text: `↻ ${SENT_AGAIN}`, style: ['italic'] }],
   EMPTY,
 ];
 

@@ -1,13 +1,8 @@
-import {
-  type AdapterHost,
-  errorText,
-  type InboundBatch,
-  type InboundMessage,
-} from '../../src/contract/index.ts';
+import { batchOf, oneAtATime, unlessRejected } from '../../src/adapter-kit/index.ts';
+import type { AdapterHost } from '../../src/contract/index.ts';
 import type { Api } from './api.ts';
 import { isSomebodys } from './changes.ts';
 import { PRESSED } from './choices.ts';
-import { unlessRefused } from './errors.ts';
 import { normalize } from './inbound.ts';
 import { type Envelope, envelope, type Item, type Known } from './items.ts';
 import { toChatId } from './names.ts';
@@ -15,6 +10,11 @@ import { advance, decode, encode, type Watermarks } from './watermarks.ts';
 
 /** Feishu waits 3 seconds for the ack, and offers the event again if there is none. */
 const LOOKUP_TIMEOUT_MS = 2_000;
+
+interface Found extends Envelope {
+  readonly known: Known;
+  readonly raw: unknown;
+}
 
 /** The way in: what came, one after the other, to the gateway's disk. */
 export interface Intake {
@@ -29,39 +29,19 @@ export interface Intake {
 /** `bot`: how mentions name us. */
 export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
   let marks = decode(host.cursor());
-  let last: Promise<unknown> = Promise.resolve();
-
-  function exclusively<T>(run: () => Promise<T>): Promise<T> {
-    const done = last.then(run);
-    last = done.catch(() => {});
-    return done;
-  }
+  const exclusively = oneAtATime();
 
   async function store(events: readonly unknown[]): Promise<void> {
-    const batches: InboundBatch[] = [];
-    for (const event of events) batches.push(await read(event));
-    const messages = batches.flatMap((batch) => batch.messages);
-    const unreadable = batches.flatMap((batch) => batch.unreadable ?? []);
+    const found: Found[] = [];
+    for (const event of events) {
+      const { data } = envelope.safeParse(event);
+      if (data !== undefined) found.push({ ...data, known: await lookUp(data), raw: event });
+    }
+    const { messages, unreadable } = batchOf(found, normalize, idOf, ({ raw }) => JSON.stringify(raw));
     if (messages.length + unreadable.length === 0) return;
     const next = advance(marks, messages);
     await host.receive({ messages, unreadable, cursor: encode(next) });
     marks = next;
-  }
-
-  /** What cannot be read is kept for a person to look at, and does not come again. */
-  async function read(event: unknown): Promise<InboundBatch> {
-    const { data } = envelope.safeParse(event);
-    if (data === undefined) return { messages: [] };
-    const known = await lookUp(data);
-    let message: InboundMessage | undefined;
-    try {
-      message = normalize({ ...data, known });
-    } catch (error) {
-      const dedupeKey = idOf(data);
-      const payload = JSON.stringify(event);
-      return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-    }
-    return { messages: message === undefined ? [] : [message] };
   }
 
   /** What the event does not say and a reader must know. */
@@ -93,14 +73,14 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
 
   async function messageOf(id: unknown): Promise<Item | undefined> {
     if (typeof id !== 'string' || id === '') return undefined;
-    return unlessRefused(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+    return unlessRejected(api.message(id, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
   async function isDirect(chat: unknown, thread?: string): Promise<boolean | undefined> {
     if (typeof chat !== 'string') return undefined;
     const mark = marks.get(toChatId(chat, thread)) ?? marks.get(toChatId(chat));
     if (mark !== undefined) return mark.kind === 'direct';
-    return unlessRefused(api.isDirect(chat, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
+    return unlessRejected(api.isDirect(chat, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
   }
 
   return {

@@ -1,3 +1,4 @@
+import { createLatest } from '../../src/adapter-kit/index.ts';
 import type { OutboundId, Preview } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { TEXT, toCard } from './card.ts';
@@ -26,16 +27,10 @@ interface Shown {
 const MAX_REMEMBERED = 1000;
 
 export function createPreviews() {
-  const known = new Map<OutboundId, Shown>();
+  const known = createLatest<Shown>(MAX_REMEMBERED);
 
   function of(id: OutboundId): Shown {
-    const found = known.get(id);
-    if (found !== undefined) return found;
-    const over = new AbortController();
-    const shown: Shown = { sequence: 0, mayStand: false, over };
-    known.set(id, shown);
-    for (const oldest of [...known.keys()].slice(0, -MAX_REMEMBERED)) known.delete(oldest);
-    return shown;
+    return known.getOr(id, () => ({ sequence: 0, mayStand: false, over: new AbortController() }));
   }
 
   return {

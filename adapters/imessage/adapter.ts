@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -25,9 +26,7 @@ const TYPING_AGAIN_MS = 45_000;
 
 export function createIMessageAdapter(options: IMessageOptions, patience = PATIENCE): ChannelAdapter {
   const server = connectTo(options, patience);
-  let life = AbortSignal.abort();
-  let end = () => {};
-  let info: ServerInfo = { privateApi: false, ourAddress: undefined, edits: false };
+  const lives = createLives<ServerInfo>('BlueBubbles');
 
   return {
     capabilities,
@@ -35,37 +34,33 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      info = await server.info(life);
+      const { signal, connect, lost } = lives.begin(host);
+      const info = await server.info(signal);
       const poller = pollFrom(server, info, host.cursor());
-      const cursor = await poller.begin(life);
+      const cursor = await poller.begin(signal);
       if (cursor !== undefined) await host.receive({ messages: [], cursor });
-      void poll(poller, host, life);
+      connect(info);
+      void poll(poller, host, signal).catch(lost);
     },
 
     async stop() {
-      end();
+      lives.end();
     },
 
     async send(message, signal) {
-      return send(server, info, message, connected(signal));
+      return send(server, lives.connected(), message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      const inTime = connected(signal);
+      let info = lives.connected();
+      const inTime = lives.during(signal);
       if (!info.privateApi) info = await server.info(inTime); // it may have been enabled since
       return react(server, info, chat, message, emoji, inTime);
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
-      if (over.aborted || !info.privateApi) return;
-      const show = () => void server.showTyping(chat, over).catch(() => {});
-      const timer = setInterval(show, TYPING_AGAIN_MS).unref();
-      over.addEventListener('abort', () => clearInterval(timer), { once: true });
-      show();
+      const over = AbortSignal.any([until, lives.signal]);
+      if (lives.session?.privateApi) showUntil(over, TYPING_AGAIN_MS, () => server.showTyping(chat, over));
     },
 
     async download({ ref }, signal) {
@@ -74,25 +69,15 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     },
   };
 
-  /** `signal`, for as long as we are connected. */
-  function connected(signal: AbortSignal): AbortSignal {
-    if (life.aborted) throw new ChannelError('network', 'not connected to BlueBubbles', { certain: true });
-    return AbortSignal.any([signal, life]);
-  }
-
   /** Until we stop, or the server is lost. */
   async function poll(poller: Poller, host: AdapterHost, stopping: AbortSignal): Promise<void> {
-    try {
-      while (!stopping.aborted) {
-        const { batch, more, stored } = await poller.next(stopping);
-        const isStored = batch === undefined || (await store(batch, host));
-        if (isStored) stored();
-        if (isStored && more) continue;
-        const pause = isStored ? options.poll_interval : Math.max(options.poll_interval, OFFER_AGAIN_MS);
-        await sleep(pause, undefined, { signal: stopping });
-      }
-    } catch (error) {
-      if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
+    while (!stopping.aborted) {
+      const { batch, more, stored } = await poller.next(stopping);
+      const isStored = batch === undefined || (await store(batch, host));
+      if (isStored) stored();
+      if (isStored && more) continue;
+      const pause = isStored ? options.poll_interval : Math.max(options.poll_interval, OFFER_AGAIN_MS);
+      await sleep(pause, undefined, { signal: stopping });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { unlessRejected, within } from '../../src/adapter-kit/index.ts';
 import { ChannelError } from '../../src/contract/index.ts';
-import { fromAnswer, fromFetch } from './errors.ts';
+import { BLUEBUBBLES, fromAnswer } from './errors.ts';
 import type { IMessageOptions } from './index.ts';
 
 /** How long to wait for the server, in milliseconds. */
@@ -61,19 +62,14 @@ export function connectTo({ server_url, password }: IMessageOptions, patience: P
   const secret = `password=${encodeURIComponent(password)}`;
 
   async function ask(path: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(`${root}/${path}?${secret}`, { ...init, signal, redirect: 'manual' });
-    } catch (error) {
-      throw fromFetch(error);
-    }
+    const response = await BLUEBUBBLES.fetch(`${root}/${path}?${secret}`, { ...init, signal });
     if (response.status === 200) return response;
-    const body = await bodyOf(response).catch(() => undefined);
+    const body = await BLUEBUBBLES.json(response).catch(() => undefined);
     throw fromAnswer(response.status, body);
   }
 
   async function call(path: string, ms: number, signal: AbortSignal, init?: RequestInit): Promise<unknown> {
-    return bodyOf(await ask(path, within(ms, signal), init));
+    return BLUEBUBBLES.json(await ask(path, within(ms, signal), init));
   }
 
   return {
@@ -95,13 +91,8 @@ export function connectTo({ server_url, password }: IMessageOptions, patience: P
     },
 
     async message(guid, signal) {
-      try {
-        const answer = await call(`message/${encodeURIComponent(guid)}`, patience.queryMs, signal);
-        return Object(answer).data;
-      } catch (error) {
-        if (error instanceof ChannelError && error.kind === 'rejected') return undefined;
-        throw error;
-      }
+      const asked = call(`message/${encodeURIComponent(guid)}`, patience.queryMs, signal);
+      return Object(await unlessRejected(asked)).data;
     },
 
     async send(path, content, signal) {
@@ -116,7 +107,7 @@ export function connectTo({ server_url, password }: IMessageOptions, patience: P
 
     async attachment(guid, signal) {
       const path = `attachment/${encodeURIComponent(guid)}/download`;
-      return bytesOf(await ask(path, within(patience.downloadMs, signal)));
+      return BLUEBUBBLES.bytes(await ask(path, within(patience.downloadMs, signal)));
     },
   };
 }
@@ -129,34 +120,8 @@ function json(content: object): RequestInit {
   };
 }
 
-function within(ms: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (error) {
-    throw fromFetch(error);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ChannelError('unavailable', 'the BlueBubbles server gave an answer that is not JSON');
-  }
-}
-
 function read<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new ChannelError('unavailable', 'the BlueBubbles server gave an answer that cannot be read');
-}
-
-async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
-  try {
-    yield* response.body ?? [];
-  } catch (error) {
-    throw fromFetch(error);
-  }
 }

@@ -1,33 +1,15 @@
 import { z } from 'zod';
+import { serverOfOurs } from '../../src/adapter-kit/index.ts';
 import { ChannelError } from '../../src/contract/index.ts';
 
 /*
  * The password is in the address of every request. So no error names an address, and none carries what `fetch` threw.
  */
 
-const NO_ANSWER = new Set(['TimeoutError', 'AbortError']);
-const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** What `fetch` threw, or the reading of an answer. */
-export function fromFetch(error: unknown): ChannelError {
-  if (error instanceof ChannelError) return error;
-  const code = codeOf(error);
-  if (NO_ANSWER.has(code))
-    return new ChannelError('network', 'the BlueBubbles server gave no answer in time');
-  if (NOT_REACHED.has(code)) {
-    return new ChannelError('network', `the BlueBubbles server cannot be reached: ${code}`, {
-      certain: true,
-      hint: 'Check that the Mac is awake, that BlueBubbles runs on it, and `server_url`.',
-    });
-  }
-  return new ChannelError('network', `the connection to the BlueBubbles server failed: ${code}`);
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : error.name;
-}
+export const BLUEBUBBLES = serverOfOurs(
+  'the BlueBubbles server',
+  'Check that the Mac is awake, that BlueBubbles runs on it, and `server_url`.',
+);
 
 const refusal = z.object({
   message: z.string().catch(''),

@@ -1,9 +1,10 @@
+import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import { type Dialect, layout, plainStyle, renderMarkdown } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
 
 /** Stands before a message that may be there already. */
-export const REPEATED = '↻ sent again after an interruption\n\n';
+export const REPEATED = `↻ ${SENT_AGAIN}\n\n`;
 
 /** iMessage shows a text as it is. */
 const dialect: Dialect = {

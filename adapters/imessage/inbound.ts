@@ -6,7 +6,7 @@ import {
   platformMessageId,
   senderId,
 } from '../../src/contract/index.ts';
-import { emojiOf } from './tapbacks.ts';
+import { TAPBACKS } from './tapbacks.ts';
 
 /*
  * A message as BlueBubbles serialises it: packages/server/src/server/api/serializers/ of BlueBubbles 1.9. Only what we use.
@@ -124,7 +124,7 @@ function editOf({ guid, text, dateRetracted }: Message): Change {
 /** A reaction is a message of its own. Its type is a name, or Apple's number where BlueBubbles has no name (any other emoji). */
 function reactionOf({ associatedMessageGuid, associatedMessageType, text }: Message): Change | undefined {
   const type = associatedMessageType ?? '';
-  const known = emojiOf(type.replace('-', ''));
+  const known = TAPBACKS.emojiOf(type.replace('-', ''));
   const isReaction = known !== undefined || /^[23]\d{3}$/.test(type);
   if (!isReaction || !associatedMessageGuid) return undefined;
   return {

@@ -1,6 +1,6 @@
-import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { blobOf } from '../../src/adapter-kit/index.ts';
 import {
   ChannelError,
   type OutboundFile,
@@ -59,10 +59,6 @@ export async function send(
 async function formOf(fields: Readonly<Record<string, string>>, file: OutboundFile): Promise<FormData> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  try {
-    form.set('attachment', await openAsBlob(file.path, { type: file.mime }), file.name);
-  } catch (error) {
-    throw new ChannelError('rejected', `the file ${file.name} cannot be read`, { cause: error });
-  }
+  form.set('attachment', await blobOf(file), file.name);
   return form;
 }

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  errorText,
-  type InboundBatch,
-  type InboundMessage,
-  type UnreadableEvent,
-} from '../../src/contract/index.ts';
+import { batchOf, createLatest } from '../../src/adapter-kit/index.ts';
+import type { InboundBatch } from '../../src/contract/index.ts';
 import type { BlueBubbles, Query, ServerInfo } from './bluebubbles.ts';
 import { normalize, type RawEvent } from './inbound.ts';
 
@@ -66,7 +62,7 @@ export interface Poller {
 
 export function pollFrom(server: BlueBubbles, info: ServerInfo, stored: string | undefined): Poller {
   let cursor: Cursor = stored === undefined ? { row: 0, since: 0 } : cursorJson.parse(JSON.parse(stored));
-  const known = new Set<string>();
+  const known = createLatest<true>(REMEMBERED);
 
   return {
     async begin(signal) {
@@ -92,8 +88,7 @@ export function pollFrom(server: BlueBubbles, info: ServerInfo, stored: string |
         more: rows.more,
         stored() {
           cursor = next;
-          for (const { key } of fresh) known.add(key);
-          for (const key of [...known].slice(0, -REMEMBERED)) known.delete(key);
+          for (const { key } of fresh) known.set(key, true);
         },
       };
     },
@@ -133,19 +128,17 @@ export function pollFrom(server: BlueBubbles, info: ServerInfo, stored: string |
   }
 
   async function read(fresh: readonly News[], signal: AbortSignal): Promise<InboundBatch> {
-    const messages: InboundMessage[] = [];
-    const unreadable: UnreadableEvent[] = [];
+    const events: { key: string; event: RawEvent }[] = [];
     for (const { raw, row, edited, key } of fresh) {
       const answers = row.threadOriginatorGuid;
       const answered = answers ? await server.message(answers, signal) : undefined;
-      const event: RawEvent = { message: raw, edited, answered, ourAddress: info.ourAddress };
-      try {
-        const message = normalize(event);
-        if (message !== undefined) messages.push(message);
-      } catch (error) {
-        unreadable.push({ dedupeKey: key, payload: JSON.stringify(event), error: errorText(error) });
-      }
+      events.push({ key, event: { message: raw, edited, answered, ourAddress: info.ourAddress } });
     }
-    return { messages, unreadable };
+    return batchOf(
+      events,
+      ({ event }) => normalize(event),
+      ({ key }) => key,
+      ({ event }) => JSON.stringify(event),
+    );
   }
 }

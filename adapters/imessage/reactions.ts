@@ -1,6 +1,6 @@
 import { ChannelError, type Chat, type PlatformMessageId } from '../../src/contract/index.ts';
 import type { BlueBubbles, ServerInfo } from './bluebubbles.ts';
-import { ALL_TAPBACKS, tapbackOf } from './tapbacks.ts';
+import { TAPBACKS } from './tapbacks.ts';
 
 /** A later tapback on a message replaces our earlier one. */
 export async function react(
@@ -11,10 +11,10 @@ export async function react(
   emoji: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const reaction = tapbackOf(emoji);
+  const reaction = TAPBACKS.nameOf(emoji);
   if (reaction === undefined) {
     throw new ChannelError('rejected', 'iMessage has no tapback for this emoji', {
-      hint: `It has ${ALL_TAPBACKS}`,
+      hint: 'It has ❤️ 👍 👎 😂 ‼️ ❓',
     });
   }
   if (!privateApi) {

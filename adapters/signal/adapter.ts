@@ -1,4 +1,5 @@
-import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
+import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { openDaemon, type Patience } from './daemon.ts';
 import { render } from './format.ts';
@@ -17,9 +18,7 @@ const TYPING_AGAIN_MS = 10_000;
 export function createSignalAdapter(options: SignalOptions, patience = PATIENCE): ChannelAdapter {
   const daemon = openDaemon(options, patience);
   const normalize = normalizerFor(options.account);
-  let life = AbortSignal.abort();
-  let end = () => {};
-  let receiving: Promise<void> = Promise.resolve();
+  const lives = createLives<Promise<void>>('signal-cli');
 
   return {
     capabilities,
@@ -27,35 +26,28 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      const intake = intakeFor(normalize, host, life);
+      const life = lives.begin(host);
+      const intake = intakeFor(normalize, host, life.signal);
       await intake.offerUnstored();
-      const events = await daemon.events(life);
-      receiving = receive(events, intake, host, life);
+      const events = await daemon.events(life.signal);
+      life.connect(receive(events, intake).catch(life.lost));
     },
 
     async stop() {
-      end();
-      await receiving;
+      await lives.end();
     },
 
     async send(message, signal) {
-      return send(daemon, options, message, connected(signal));
+      return send(daemon, options, message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      return react(daemon, options, chat, message, emoji, connected(signal));
+      return react(daemon, options, chat, message, emoji, lives.during(signal));
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
-      if (over.aborted) return;
-      const show = () => void daemon.call('sendTyping', recipientOf(chat), over).catch(() => {});
-      const timer = setInterval(show, TYPING_AGAIN_MS).unref();
-      over.addEventListener('abort', () => clearInterval(timer), { once: true });
-      show();
+      const over = AbortSignal.any([until, lives.signal]);
+      showUntil(over, TYPING_AGAIN_MS, () => daemon.call('sendTyping', recipientOf(chat), over));
     },
 
     async download({ ref }, signal) {
@@ -63,24 +55,9 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
       return daemon.attachment(ref, signal);
     },
   };
-
-  /** `signal`, for as long as we are connected. */
-  function connected(signal: AbortSignal): AbortSignal {
-    if (life.aborted) throw new ChannelError('network', 'not connected to signal-cli', { certain: true });
-    return AbortSignal.any([signal, life]);
-  }
 }
 
 /** Until the stream ends or we stop. While something cannot be stored nothing more is read, and the daemon waits. */
-async function receive(
-  events: AsyncIterable<readonly string[]>,
-  intake: Intake,
-  host: AdapterHost,
-  stopping: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const came of events) await intake.take(came);
-  } catch (error) {
-    if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error: ChannelError.from(error) });
-  }
+async function receive(events: AsyncIterable<readonly string[]>, intake: Intake): Promise<void> {
+  for await (const came of events) await intake.take(came);
 }

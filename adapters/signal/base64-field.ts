@@ -1,5 +1,6 @@
+import { parseJson } from '../../src/adapter-kit/index.ts';
 import { ChannelError } from '../../src/contract/index.ts';
-import { fromFetch, fromRpcError } from './errors.ts';
+import { fromRpcError, SIGNAL_CLI } from './errors.ts';
 
 /** An answer without the field is an error message, and those are short. */
 const LONGEST_HEAD = 64 * 1024;
@@ -32,16 +33,8 @@ export async function* base64Field(
       text = text.slice(ready);
     }
   } catch (error) {
-    throw fromFetch(error);
+    throw SIGNAL_CLI.broken(error);
   }
   if (inside) throw new ChannelError('network', 'signal-cli broke off in the middle of a file');
-  throw fromRpcError(errorIn(text));
-}
-
-function errorIn(text: string): unknown {
-  try {
-    return Object(JSON.parse(text)).error;
-  } catch {
-    return undefined;
-  }
+  throw fromRpcError(Object(parseJson(text)).error);
 }

@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
+import { within } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
 import { base64Field } from './base64-field.ts';
-import { fromFetch, fromRpcError, fromStatus } from './errors.ts';
+import { fromRpcError, fromStatus, SIGNAL_CLI } from './errors.ts';
 import type { SignalOptions } from './index.ts';
 import { requestBody } from './request-body.ts';
 
@@ -55,9 +56,9 @@ export function openDaemon({ http_url, account }: SignalOptions, patience: Patie
 
   return {
     async call(method, params, signal, files) {
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(patience.callMs)]);
+      const inTime = within(patience.callMs, signal);
       const response = await post(method, params, inTime, files);
-      const answer = await jsonOf(response);
+      const answer = Object(await SIGNAL_CLI.json(response));
       if (answer.error !== undefined) throw fromRpcError(answer.error);
       return answer.result;
     },
@@ -83,7 +84,7 @@ export function openDaemon({ http_url, account }: SignalOptions, patience: Patie
     },
 
     async attachment(id, signal) {
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(patience.downloadMs)]);
+      const inTime = within(patience.downloadMs, signal);
       const response = await post('getAttachment', { id }, inTime);
       return base64Field(bodyOf(response), 'data');
     },
@@ -91,29 +92,10 @@ export function openDaemon({ http_url, account }: SignalOptions, patience: Patie
 }
 
 async function request(url: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, signal, redirect: 'manual' });
-  } catch (error) {
-    throw fromFetch(error);
-  }
+  const response = await SIGNAL_CLI.fetch(url, { ...init, signal });
   if (response.status === 200) return response;
   await response.body?.cancel();
   throw fromStatus(response.status);
-}
-
-async function jsonOf(response: Response): Promise<{ result?: unknown; error?: unknown }> {
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (error) {
-    throw fromFetch(error);
-  }
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    throw new ChannelError('unavailable', 'signal-cli gave an answer that is not JSON');
-  }
 }
 
 async function* readEvents(
@@ -133,7 +115,7 @@ async function* readEvents(
       if (came.length > 0) yield came.splice(0);
     }
   } catch (error) {
-    throw fromFetch(error);
+    throw SIGNAL_CLI.broken(error);
   } finally {
     reader.cancel().catch(() => {});
   }

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
-
-interface Meaning extends ChannelErrorOptions {
-  readonly kind: ChannelErrorKind;
-}
+import { type Meaning, serverOfOurs } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 
 const UNREGISTERED: Meaning = {
   kind: 'auth',
@@ -24,6 +21,11 @@ const OTHER_VERSION: Meaning = {
 };
 
 const TROUBLE: Meaning = { kind: 'unavailable' };
+
+export const SIGNAL_CLI = serverOfOurs(
+  'signal-cli',
+  'Start it: signal-cli daemon --http. Its address must be the `http_url` of the config.',
+);
 
 /** JSON-RPC codes: SignalJsonRpcCommandHandler.java of signal-cli 0.14, and those of JSON-RPC itself. */
 const BY_CODE: Readonly<Record<number, Meaning>> = {
@@ -55,9 +57,6 @@ const BY_EXCEPTION: ReadonlyMap<string, Meaning> = new Map([
 
 /** Statuses by which something that is not signal-cli, or does not want to be called by this name, answers. */
 const WRONG_PLACE = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 415, 421]);
-
-const NO_ANSWER = new Set(['TimeoutError', 'AbortError']);
-const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 const sendResult = z.object({
   type: z.string(),
@@ -117,23 +116,4 @@ export function fromStatus(status: number): ChannelError {
   return new ChannelError('auth', `no signal-cli for this account: HTTP ${status}`, {
     hint: 'Check `http_url` and `account`, and that `signal-cli daemon --http` runs with this account, at this address.',
   });
-}
-
-/** What `fetch` threw. */
-export function fromFetch(error: unknown): ChannelError {
-  if (error instanceof ChannelError) return error;
-  const code = codeOf(error);
-  if (NO_ANSWER.has(code)) return new ChannelError('network', 'signal-cli gave no answer in time');
-  if (!NOT_REACHED.has(code))
-    return new ChannelError('network', `the connection to signal-cli failed: ${code}`);
-  return new ChannelError('network', `signal-cli cannot be reached: ${code}`, {
-    certain: true,
-    hint: 'Start it: signal-cli daemon --http. Its address must be the `http_url` of the config.',
-  });
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : error.name;
 }

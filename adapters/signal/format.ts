@@ -1,3 +1,4 @@
+import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import { type Dialect, layout, plainStyle, renderMarkdown, type Style } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
@@ -37,7 +38,7 @@ const style: Style = {
 };
 
 /** Stands before a message that may be there already: Signal cannot tell a second attempt from a second message. */
-export const REPEATED = '↻ \x02sent again after an interruption\x05\n\n';
+export const REPEATED = `↻ \x02${SENT_AGAIN}\x05\n\n`;
 
 const dialect: Dialect = {
   limit: capabilities.textLimit - Buffer.byteLength(withoutMarks(REPEATED)),

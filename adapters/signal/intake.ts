@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { batchOf, persistently, unlessAborted } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
   type InboundBatch,
   type InboundMessage,
-  type UnreadableEvent,
 } from '../../src/contract/index.ts';
 import { forgetUnstored, keepUnstored, readUnstored } from './unstored.ts';
 
@@ -28,11 +27,11 @@ export function intakeFor(
   return {
     async offerUnstored() {
       const events = readUnstored(host.dataDir());
-      if (events.length > 0 && (await store(batchOf(events)))) forgetUnstored(host.dataDir());
+      if (events.length > 0 && (await store(read(events)))) forgetUnstored(host.dataDir());
     },
 
     async take(events) {
-      if (await store(batchOf(events))) return;
+      if (await store(read(events))) return;
       try {
         keepUnstored(host.dataDir(), events);
       } catch (error) {
@@ -46,41 +45,22 @@ export function intakeFor(
 
   /** Whether the batch is on disk; if not, we are to stop. */
   async function store(batch: InboundBatch): Promise<boolean> {
-    while (!stopping.aborted) {
-      try {
-        await unlessAborted(host.receive(batch), stopping);
-        return true;
-      } catch (error) {
-        if (stopping.aborted) break;
-        host.log.warn('messages could not be stored; they are offered again', { reason: errorText(error) });
-        await sleep(OFFER_AGAIN_MS, undefined, { signal: stopping }).catch(() => {});
-      }
-    }
-    return false;
+    if (stopping.aborted) return false;
+    const storing = () => unlessAborted(host.receive(batch), stopping);
+    const trying = { log: host.log, signal: stopping };
+    return persistently(storing, 'messages could not be stored', trying, OFFER_AGAIN_MS).then(
+      () => true,
+      () => false,
+    );
   }
 
-  function batchOf(events: readonly string[]): InboundBatch {
-    const messages: InboundMessage[] = [];
-    const unreadable: UnreadableEvent[] = [];
-    for (const payload of events) {
-      try {
-        const message = normalize(JSON.parse(payload));
-        if (message !== undefined) messages.push(message);
-      } catch (error) {
-        const dedupeKey = createHash('sha256').update(payload).digest('base64url');
-        unreadable.push({ dedupeKey, payload, error: errorText(error) });
-      }
-    }
-    return { messages, unreadable };
+  function read(events: readonly string[]): InboundBatch {
+    const one = (payload: string) => normalize(JSON.parse(payload));
+    return batchOf(events, one, digest, (payload) => payload);
   }
 }
 
-/** Settles like `work`, or rejects as soon as `signal` aborts. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
+/** Events have no id of their own. */
+function digest(payload: string): string {
+  return createHash('sha256').update(payload).digest('base64url');
 }

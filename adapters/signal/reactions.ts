@@ -1,9 +1,8 @@
+import { oneEmoji } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type Chat, type PlatformMessageId } from '../../src/contract/index.ts';
 import type { Daemon } from './daemon.ts';
 import { decodeRef, recipientOf } from './ids.ts';
 import type { SignalOptions } from './index.ts';
-
-const EMOJI = /^\p{RGI_Emoji}$/v;
 
 /** Signal takes any one emoji, and a person's later reaction to a message replaces the earlier one. */
 export async function react(
@@ -16,7 +15,7 @@ export async function react(
 ): Promise<void> {
   const { timestamp, author } = decodeRef(message, account);
   // Signal's apps show nothing for `❤` without the sign that makes a picture of it.
-  const whole = [emoji, `${emoji}\uFE0F`].find((form) => EMOJI.test(form));
+  const whole = oneEmoji(emoji);
   if (whole === undefined)
     throw new ChannelError('rejected', 'Signal takes nothing but one emoji as a reaction');
   if (!(timestamp > 0) || author === '')

@@ -1,6 +1,7 @@
 import { constants, createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
+import { fromDisk } from '../../src/adapter-kit/index.ts';
+import type { OutboundFile } from '../../src/contract/index.ts';
 
 /**
  * A JSON-RPC request whose files are read and encoded only while it is sent, so that none is in memory as a whole.
@@ -14,11 +15,7 @@ export async function requestBody(
 ): Promise<string | AsyncIterable<Uint8Array>> {
   const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   if (files.length === 0) return request;
-  for (const { name, path } of files) {
-    await access(path, constants.R_OK).catch((cause: unknown) => {
-      throw new ChannelError('rejected', `the file ${name} cannot be read`, { cause });
-    });
-  }
+  for (const file of files) await fromDisk(file, () => access(file.path, constants.R_OK));
   return encoded(withFiles(request, files, signal));
 }
 

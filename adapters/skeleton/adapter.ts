@@ -1,10 +1,5 @@
-import {
-  type AdapterHost,
-  type ChannelAdapter,
-  ChannelError,
-  errorText,
-  type InboundBatch,
-} from '../../src/contract/index.ts';
+import { batchOf, createLives } from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, errorText } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { type Connection, type Line, openConnection } from './connection.ts';
 import { render } from './format.ts';
@@ -13,8 +8,7 @@ import type { SkeletonOptions } from './index.ts';
 import { send } from './outbound.ts';
 
 export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter {
-  let connection: Connection | undefined;
-  let life = new AbortController();
+  const lives = createLives<Connection>('Linechat');
 
   return {
     capabilities,
@@ -22,25 +16,20 @@ export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter 
     render,
 
     async start(host) {
-      life = new AbortController();
-      const stopping = AbortSignal.any([host.signal, life.signal]);
-      const opened = openConnection(options, (event) => void take(event, host, opened), stopping);
-      connection = opened;
-      await opened.ready;
+      const { signal, connect, lost } = lives.begin(host);
+      const connection = openConnection(options, (event) => void take(event, host, connection), signal);
+      connect(connection);
+      await connection.ready;
       // From here on nobody waits for us: a lost connection is reported, and the gateway starts us again.
-      void opened.closed.then((error) => {
-        if (!stopping.aborted) host.onStateChange({ state: 'disconnected', error });
-      });
+      void connection.closed.then(lost);
     },
 
     async stop() {
-      life.abort();
-      await connection?.closed;
+      await lives.end()?.closed;
     },
 
     async send(message, signal) {
-      if (connection === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-      return send(connection, message, signal);
+      return send(lives.connected(), message, signal);
     },
   };
 }
@@ -48,7 +37,7 @@ export function createSkeletonAdapter(options: SkeletonOptions): ChannelAdapter 
 /** The heart of every adapter: first on our disk, then acknowledged. Never rejects. */
 async function take(event: Line, host: AdapterHost, connection: Connection): Promise<void> {
   try {
-    await host.receive(batchOf(event));
+    await host.receive(batchOf([event], normalize, keyOf));
     connection.write({ op: 'ack', id: event.id });
   } catch (error) {
     host.log.warn('a message could not be stored; Linechat will offer it again', {
@@ -58,14 +47,7 @@ async function take(event: Line, host: AdapterHost, connection: Connection): Pro
   }
 }
 
-/** What cannot be read is kept for a person to look at, and does not come again. */
-function batchOf(event: Line): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message === undefined ? [] : [message] };
-  } catch (error) {
-    const payload = JSON.stringify(event);
-    const dedupeKey = typeof event.id === 'string' ? event.id : payload;
-    return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-  }
+/** By which an event is known that cannot be read. */
+function keyOf(event: Line, payload: string): string {
+  return typeof event.id === 'string' ? event.id : payload;
 }

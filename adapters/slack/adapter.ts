@@ -1,4 +1,5 @@
-import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { createLives, webhookPath } from '../../src/adapter-kit/index.ts';
+import type { ChannelAdapter } from '../../src/contract/index.ts';
 import { clientOptions, isFor, type Session, silent, whoAmI } from './api.ts';
 import { capabilities } from './capabilities.ts';
 import { showChosen } from './choices.ts';
@@ -18,14 +19,8 @@ import { createWebhook } from './webhook.ts';
 export async function createSlackAdapter(options: SlackOptions): Promise<ChannelAdapter> {
   const { WebClient } = await import('@slack/web-api');
   const previews = createPreviews();
-  let life = new AbortController();
-  let session: Session | undefined;
+  const lives = createLives<Session>('Slack');
   let close = async () => {};
-
-  function connected(): Session {
-    if (session === undefined) throw new ChannelError('network', 'not connected to Slack', { certain: true });
-    return session;
-  }
 
   return {
     capabilities,
@@ -33,8 +28,7 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
     render,
 
     async start(host) {
-      life = new AbortController();
-      const signal = AbortSignal.any([host.signal, life.signal]);
+      const { signal, connect } = lives.begin(host);
       const web = new WebClient(options.bot_token, {
         ...clientOptions(options.api_url, signal),
         logger: silent,
@@ -47,32 +41,30 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
       };
       if (options.mode === 'socket') close = await keepSocket(options, host, self, intake, take, signal);
       else {
-        const path = `/channels/${host.channel}/webhook`;
+        const path = webhookPath(host.channel);
         host.serve(createWebhook(path, options.signing_secret, (event) => isFor(self, event), take));
       }
-      if (signal.aborted) throw new ChannelError('network', 'stopped while starting');
-      session = { web, self };
+      connect({ web, self });
       intake.catchUp();
     },
 
     async stop() {
-      life.abort();
-      session = undefined;
+      lives.end();
       await close();
     },
 
-    send: async (message, signal) => send(connected(), previews, message, signal),
+    send: async (message, signal) => send(lives.connected(), previews, message, signal),
 
-    findSent: async (message, signal) => findSent(connected(), message, signal),
+    findSent: async (message, signal) => findSent(lives.connected(), message, signal),
 
-    stream: async (preview, signal) => previews.show(connected(), preview, signal),
+    stream: async (preview, signal) => previews.show(lives.connected(), preview, signal),
 
     startTyping(chat, _turn, until, message) {
-      if (session !== undefined) showWork(session.web, chat, message, until);
+      if (lives.session !== undefined) showWork(lives.session.web, chat, message, until);
     },
 
-    react: async (chat, message, emoji, signal) => react(connected().web, chat, message, emoji, signal),
+    react: async (chat, message, emoji, signal) => react(lives.connected().web, chat, message, emoji, signal),
 
-    download: async (attachment, signal) => download(connected().web, options, attachment, signal),
+    download: async (attachment, signal) => download(lives.connected().web, options, attachment, signal),
   };
 }

@@ -1,16 +1,11 @@
+import { unlessAborted } from '../../src/adapter-kit/index.ts';
 import { givenUp, toChannelError } from './errors.ts';
 
 /** Slack's client cannot break off one call, but nobody has to wait for it. Rejects with a ChannelError. */
-export async function unlessAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
-  const abort = Promise.withResolvers<never>();
-  const giveUp = () => abort.reject(givenUp());
-  signal.addEventListener('abort', giveUp, { once: true });
-  if (signal.aborted) giveUp();
+export async function waitFor<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    return await Promise.race([call, abort.promise]);
+    return await unlessAborted(call, signal, givenUp);
   } catch (error) {
     throw toChannelError(error);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
   }
 }

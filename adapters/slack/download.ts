@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
+import { fetchFile, within } from '../../src/adapter-kit/index.ts';
 import { type Attachment, ChannelError } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
 import { toChannelError } from './errors.ts';
 
@@ -15,20 +16,13 @@ export async function download(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   if (ref === undefined) throw new ChannelError('rejected', 'Slack no longer has this file');
-  const { file } = await unlessAborted(web.files.info({ file: ref }), signal);
+  const { file } = await waitFor(web.files.info({ file: ref }), signal);
   const address = file?.url_private_download ?? file?.url_private;
   if (address === undefined) throw new ChannelError('rejected', 'Slack gives no address for this file');
   if (!isSlack(address, api_url)) throw new ChannelError('rejected', 'the file is not kept by Slack');
-  const answer = await fetch(address, {
-    headers: { authorization: `Bearer ${bot_token}` },
-    redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
-  }).catch((error: unknown) => {
-    throw toChannelError(error);
-  });
-  if (answer.ok && answer.body !== null) return pieces(answer.body);
-  await answer.body?.cancel();
-  throw refusal(answer.status);
+  const inTime = within(TRANSFER_TIMEOUT_MS, signal);
+  const headers = { authorization: `Bearer ${bot_token}` };
+  return fetchFile(address, { headers, signal: inTime }, toChannelError, refusal);
 }
 
 function isSlack(address: string, apiUrl: string): boolean {
@@ -44,12 +38,4 @@ function refusal(status: number): ChannelError {
   return new ChannelError('rejected', `Slack refuses the file (${status})`, {
     hint: 'Check that the app has the scope files:read, and was reinstalled since.',
   });
-}
-
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw toChannelError(error);
-  }
 }

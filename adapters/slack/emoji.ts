@@ -1,8 +1,10 @@
+import { bareEmoji, emojiNames } from '../../src/adapter-kit/index.ts';
+
 /*
  * Slack knows emoji by their names (docs.slack.dev, "reactions.add"; the names are those of the emoji-data project).
  * These are what people and agents use most.
  */
-const NAMES = `
+const NAMES = emojiNames(`
 👍 +1  👎 -1  👌 ok_hand  👏 clap  🙏 pray  🙌 raised_hands  👋 wave  💪 muscle  🤝 handshake  ✌️ v  👀 eyes
 🤞 crossed_fingers  🤘 the_horns  👆 point_up_2  👇 point_down  👈 point_left  👉 point_right  ✋ hand  👊 facepunch
 🙋 raising_hand  🤷 shrug  🤦 face_palm  🫡 saluting_face  🙈 see_no_evil
@@ -24,11 +26,7 @@ const NAMES = `
 🚀 rocket  💡 bulb  🔍 mag  📌 pushpin  📎 paperclip  📝 memo  📅 date  📈 chart_with_upwards_trend
 📉 chart_with_downwards_trend  📣 mega  🔔 bell  🔒 lock  🔑 key  🔧 wrench  ✏️ pencil2  💬 speech_balloon
 0️⃣ zero  1️⃣ one  2️⃣ two  3️⃣ three  4️⃣ four  5️⃣ five  6️⃣ six  7️⃣ seven  8️⃣ eight  9️⃣ nine  🔟 keycap_ten
-`;
-
-const pairs = Array.from(NAMES.matchAll(/(\S+) (\S+)/g), ([, emoji = '', name = '']) => ({ emoji, name }));
-const byEmoji = new Map(pairs.map(({ emoji, name }) => [plain(emoji), name]));
-const byName = new Map(pairs.map(({ emoji, name }) => [name, emoji]));
+`);
 
 const TONES = ['🏻', '🏼', '🏽', '🏾', '🏿'];
 
@@ -37,19 +35,14 @@ export function nameOf(emoji: string): string | undefined {
   const own = /^:([\w+'-]+(?:::skin-tone-[2-6])?):$/.exec(emoji)?.[1];
   if (own !== undefined) return own;
   const tone = TONES.findIndex((letter) => emoji.includes(letter));
-  const name = byEmoji.get(plain(emoji.replace(TONES[tone] ?? '', '')));
+  const name = NAMES.nameOf(emoji);
   return name === undefined || tone === -1 ? name : `${name}::skin-tone-${tone + 2}`;
 }
 
 /** The emoji that Slack calls so, or its name as Slack writes it. */
 export function emojiOf(name: string): string {
   const [base = '', tone] = name.split('::skin-tone-');
-  const emoji = byName.get(base);
+  const emoji = NAMES.emojiOf(base);
   if (emoji === undefined) return `:${name}:`;
-  return tone === undefined ? emoji : plain(emoji) + (TONES[Number(tone) - 2] ?? '');
-}
-
-/** Without the letter that asks for the coloured form, which some leave out. */
-function plain(emoji: string): string {
-  return emoji.replaceAll('\ufe0f', '');
+  return tone === undefined ? emoji : bareEmoji(emoji) + (TONES[Number(tone) - 2] ?? '');
 }

@@ -1,8 +1,5 @@
-import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
-
-interface Meaning extends ChannelErrorOptions {
-  readonly kind: ChannelErrorKind;
-}
+import { type Meaning, NEVER_SENT } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 
 const NEW_TOKEN =
   'On api.slack.com/apps, choose the app, reinstall it under "Install App", and put the new tokens in the configuration.';
@@ -74,16 +71,6 @@ const CODES: ReadonlyMap<string, Meaning> = new Map([
   ['request_timeout', trouble],
 ]);
 
-/** Trouble that comes before a request is sent, by Node's and undici's codes. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** Whatever Slack's clients throw, without a word of what was sent. */
 export function toChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
@@ -136,16 +123,6 @@ function fromNetwork(error: unknown): ChannelError {
 /** What can be told before an answer that never came: the gateway no longer waits. */
 export function givenUp(): ChannelError {
   return new ChannelError('network', 'stopped waiting for Slack');
-}
-
-/** Nothing of this attempt can be seen by anybody yet. */
-export function beforeAnybodySaw(error: unknown): ChannelError {
-  const { kind, message, retryAfterMs, hint } = toChannelError(error);
-  return new ChannelError(kind, message, {
-    certain: true,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(hint !== undefined && { hint }),
-  });
 }
 
 /** While starting, what is refused for good is refused until a person has changed something at Slack. */

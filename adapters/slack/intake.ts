@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import { batchOf, oneAtATime } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
@@ -42,7 +43,7 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   let missing = true;
   /** On disk, and not in the watermarks yet, because we are behind. */
   const ahead: InboundMessage[] = [];
-  let writing: Promise<void> = Promise.resolve();
+  const inTurn = oneAtATime();
   /** What is written next, together: all that comes while something else is being written. */
   let next: { readonly batches: InboundBatch[]; readonly written: Promise<void> } | undefined;
 
@@ -51,21 +52,18 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
       host.log.warn('Slack holds events back: there are too many; they are fetched in a minute');
       return catchUp(OVERFLOW_MS);
     }
-    const batch = batchOf(event);
-    if (batch.messages.length > 0 || batch.unreadable !== undefined) await store(batch);
+    const batch = batchOf([event], normalize, keyOf);
+    if (batch.messages.length + batch.unreadable.length > 0) await store(batch);
   }
 
   function store(batch: InboundBatch): Promise<void> {
     if (next === undefined) {
       const batches: InboundBatch[] = [];
-      const written = writing
-        .catch(() => {})
-        .then(() => {
-          next = undefined;
-          return write(batches);
-        });
+      const written = inTurn(() => {
+        next = undefined;
+        return write(batches);
+      });
       next = { batches, written };
-      writing = written;
     }
     next.batches.push(batch);
     return next.written;
@@ -129,14 +127,7 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   return { take, fallBehind, catchUp };
 }
 
-/** What cannot be read is kept for a person to look at, and does not come again. */
-function batchOf(event: unknown): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message === undefined ? [] : [message] };
-  } catch (error) {
-    const payload = JSON.stringify(event);
-    const dedupeKey = envelope.safeParse(event).data?.event_id ?? payload;
-    return { messages: [], unreadable: [{ dedupeKey, payload, error: errorText(error) }] };
-  }
+/** By which an event is known that cannot be read. */
+function keyOf(event: unknown, payload: string): string {
+  return envelope.safeParse(event).data?.event_id ?? payload;
 }

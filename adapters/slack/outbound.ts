@@ -1,15 +1,16 @@
 import type { WebClient } from '@slack/web-api';
+import { SENT_AGAIN, unseen } from '../../src/adapter-kit/index.ts';
 import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
-import { unlessAborted } from './calls.ts';
-import { beforeAnybodySaw, codeOf } from './errors.ts';
+import { waitFor } from './calls.ts';
+import { codeOf } from './errors.ts';
 import { type Place, placeOf } from './places.ts';
 import { type Content, post, takeAway, update } from './posting.ts';
 import type { Previews } from './previews.ts';
 import { share } from './upload.ts';
 
 /** Stands before a message that may have been sent before. */
-const REPEATED = '↻ _sent again after an interruption_\n\n';
+const REPEATED = `↻ _${SENT_AGAIN}_\n\n`;
 
 /** Why a preview can never become the answer: somebody deleted it, or nobody may edit it (any more). */
 const UNEDITABLE: ReadonlySet<unknown> = new Set([
@@ -41,7 +42,7 @@ export async function send(
     await share(web, place, text, files, signal);
     return {};
   }
-  const posted = await unlessAborted(post(web, place, content), signal);
+  const posted = await waitFor(post(web, place, content), signal);
   return posted === undefined ? {} : { platformId: platformMessageId(posted) };
 }
 
@@ -60,14 +61,5 @@ async function became(
       throw error;
     },
   );
-  return unlessAborted(updating, signal);
-}
-
-/** What goes before the answer itself: when it fails, nobody has seen the answer yet. */
-async function unseen<T>(doing: Promise<T>): Promise<T> {
-  try {
-    return await doing;
-  } catch (error) {
-    throw beforeAnybodySaw(error);
-  }
+  return waitFor(updating, signal);
 }

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
+import { unlessRejected } from '../../src/adapter-kit/index.ts';
 import type { OutboundId } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { blocksOf } from './choices.ts';
-import { toChannelError } from './errors.ts';
 import type { Place } from './places.ts';
 import { metadataOf, type State } from './readback.ts';
 
@@ -49,11 +49,7 @@ export async function takeAway(
   ts: string,
   signal: AbortSignal,
 ): Promise<void> {
-  try {
-    await unlessAborted(web.chat.delete({ channel, ts }), signal);
-  } catch (error) {
-    if (toChannelError(error).kind !== 'rejected') throw error;
-  }
+  await unlessRejected(waitFor(web.chat.delete({ channel, ts }), signal));
 }
 
 function argumentsOf({ text, id, state, choices }: Content) {

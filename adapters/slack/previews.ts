@@ -1,6 +1,7 @@
-import type { OutboundId, OutboundMessage, Preview } from '../../src/contract/index.ts';
+import { createLatest, oneAtATime, unlessRejected } from '../../src/adapter-kit/index.ts';
+import type { OutboundMessage, Preview } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { toChannelError } from './errors.ts';
 import { render } from './format.ts';
 import { placeOf } from './places.ts';
@@ -31,8 +32,8 @@ interface Known {
   doubtful: boolean;
   /** The answer itself is on its way: from now on no preview is shown. */
   over: boolean;
-  /** The latest call to Slack; never rejects. */
-  call: Promise<void>;
+  /** One call to Slack after the other. */
+  readonly inTurn: ReturnType<typeof oneAtATime>;
 }
 
 /** The message in whose place an answer comes, if there is one; `answered` when it is the answer already. */
@@ -49,32 +50,28 @@ export interface Previews {
 
 /** What is remembered outlives the connection: a call that was cut with it is in doubt. */
 export function createPreviews(): Previews {
-  const remembered = new Map<OutboundId, Known>();
+  const remembered = createLatest<Known>(MAX_REMEMBERED);
   const takeOverUntil = Date.now() + TAKE_OVER_MS;
 
-  function begin(first: OutboundId): Known {
+  function begin(): Known {
     const doubtful = Date.now() < takeOverUntil;
-    const known = { ts: undefined, doubtful, over: false, call: Promise.resolve() };
-    remembered.set(first, known);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-    return known;
+    return { ts: undefined, doubtful, over: false, inTurn: oneAtATime() };
   }
 
   async function show(session: Session, preview: Preview, signal: AbortSignal): Promise<void> {
     const [body] = render(preview.text);
     if (body === undefined) return;
-    const known = remembered.get(preview.first) ?? begin(preview.first);
-    const shown = known.call.then(() => put(session, preview, body.text + UNFINISHED, known, signal));
-    known.call = shown.catch(() => {});
-    await unlessAborted(shown, signal);
+    const known = remembered.getOr(preview.first, begin);
+    const show = () => put(session, preview, body.text + UNFINISHED, known, signal);
+    await waitFor(known.inTurn(show), signal);
   }
 
   async function end(session: Session, answer: OutboundMessage, signal: AbortSignal): Promise<Standing> {
-    const known = remembered.get(answer.id) ?? (answer.previewLost && begin(answer.id));
+    const known = answer.previewLost ? remembered.getOr(answer.id, begin) : remembered.get(answer.id);
     if (!known) return { ts: undefined, answered: false };
     known.over = true;
-    await unlessAborted(known.call, signal);
+    const settled = known.inTurn(async () => {});
+    await waitFor(settled, signal);
     if (!known.doubtful && !answer.previewLost) return { ts: known.ts, answered: false };
     const traces = await look(session, answer, signal);
     const sent = traces.find(({ state }) => state === 'final');
@@ -122,10 +119,5 @@ async function look(
   signal: AbortSignal,
   maxPages?: number,
 ): Promise<Trace[]> {
-  try {
-    return await tracesOf(session, wanted, signal, maxPages);
-  } catch (error) {
-    if (toChannelError(error).kind === 'rejected') return [];
-    throw error;
-  }
+  return (await unlessRejected(tracesOf(session, wanted, signal, maxPages))) ?? [];
 }

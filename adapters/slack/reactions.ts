@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { ChannelError, type Chat, type PlatformMessageId } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { nameOf } from './emoji.ts';
 import { codeOf } from './errors.ts';
 import { placeOf } from './places.ts';
@@ -14,7 +14,7 @@ export async function react(
 ): Promise<void> {
   const name = nameOf(emoji);
   if (name === undefined) throw new ChannelError('rejected', 'Slack has no name for this emoji');
-  await unlessAborted(addReaction(web, placeOf(chat.id).channel, message, name), signal);
+  await waitFor(addReaction(web, placeOf(chat.id).channel, message, name), signal);
 }
 
 /** Resolves when our reaction is there, since now or before. */

@@ -10,7 +10,7 @@ import {
   type SendReceipt,
 } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { readPlace } from './conversation.ts';
 import { givenUp } from './errors.ts';
 import { placeOf } from './places.ts';
@@ -107,7 +107,7 @@ async function ourMessages(
   signal: AbortSignal,
   maxPages = LOOK_BACK_PAGES,
 ): Promise<Ours[]> {
-  const { messages } = await unlessAborted(readPlace(web, placeOf(chat.id), replyTo, maxPages), signal);
+  const { messages } = await waitFor(readPlace(web, placeOf(chat.id), replyTo, maxPages), signal);
   return messages.flatMap((raw) => {
     const { data } = ours.safeParse(raw);
     return data?.user === self.user ? [data] : [];

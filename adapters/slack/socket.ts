@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SocketModeClient } from '@slack/socket-mode';
 import { z } from 'zod';
+import { parseJson } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, ChannelError } from '../../src/contract/index.ts';
 import { clientOptions, isFor, type Self, silent } from './api.ts';
 import { toChannelError, whileStarting } from './errors.ts';
@@ -140,11 +141,7 @@ const goodbye = z.object({ type: z.literal('disconnect'), reason: z.string() });
 /** Slack says why before it closes a connection: `warning`, `refresh_requested` or `link_disabled`. */
 function farewellIn(data: unknown): string | undefined {
   if (typeof data !== 'string' || !data.includes('"disconnect"')) return undefined;
-  try {
-    return goodbye.safeParse(JSON.parse(data)).data?.reason;
-  } catch {
-    return undefined;
-  }
+  return goodbye.safeParse(parseJson(data)).data?.reason;
 }
 
 function endingOf(farewell: string | undefined, trouble: unknown): Ending {

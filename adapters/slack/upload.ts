@@ -1,9 +1,9 @@
-import { openAsBlob } from 'node:fs';
 import type { WebClient } from '@slack/web-api';
+import { blobOf, unseen, within } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type OutboundFile } from '../../src/contract/index.ts';
-import { unlessAborted } from './calls.ts';
+import { waitFor } from './calls.ts';
 import { TRANSFER_TIMEOUT_MS } from './capabilities.ts';
-import { beforeAnybodySaw } from './errors.ts';
+import { toChannelError } from './errors.ts';
 import type { Place } from './places.ts';
 
 /** Shares files in one message. Only the last of the steps shows anything to anybody; it cannot carry our id. */
@@ -16,9 +16,7 @@ export async function share(
 ): Promise<void> {
   const handedOver: { id: string; title: string }[] = [];
   for (const file of files) {
-    const id = await handOver(web, file, signal).catch((error: unknown) => {
-      throw beforeAnybodySaw(error);
-    });
+    const id = await unseen(handOver(web, file, signal));
     handedOver.push({ id, title: file.name });
   }
   const sharing = web.files.completeUploadExternal({
@@ -27,20 +25,22 @@ export async function share(
     ...(text !== '' && { initial_comment: text }),
     ...(thread !== undefined && { thread_ts: thread }),
   } as Parameters<typeof web.files.completeUploadExternal>[0]);
-  await unlessAborted(sharing, signal);
+  await waitFor(sharing, signal);
 }
 
 async function handOver(web: WebClient, file: OutboundFile, signal: AbortSignal): Promise<string> {
   const slot = web.files.getUploadURLExternal({ filename: file.name, length: file.bytes });
-  const { upload_url, file_id } = await unlessAborted(slot, signal);
+  const { upload_url, file_id } = await waitFor(slot, signal);
   if (upload_url === undefined || file_id === undefined) {
     throw new ChannelError('unavailable', 'Slack gave no place for the file');
   }
   const answer = await fetch(upload_url, {
     method: 'POST',
-    body: await openAsBlob(file.path, { type: file.mime }),
+    body: await blobOf(file),
     redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TRANSFER_TIMEOUT_MS)]),
+    signal: within(TRANSFER_TIMEOUT_MS, signal),
+  }).catch((error: unknown) => {
+    throw toChannelError(error);
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new ChannelError('unavailable', `Slack did not take the file (${answer.status})`);

@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
-import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { createLives } from '../../src/adapter-kit/index.ts';
+import type { ChannelAdapter } from '../../src/contract/index.ts';
 import type { Bot } from './calls.ts';
 import { capabilities } from './capabilities.ts';
 import { createClient, type TelegramClient, toSignal } from './client.ts';
@@ -15,24 +16,18 @@ import { react } from './react.ts';
 import { showTyping } from './typing.ts';
 import { openWebhook } from './webhook.ts';
 
-/** One life of the adapter, from `start` to `stop`. */
+/** What there is between `start` and `stop`. */
 interface Connection {
   readonly client: TelegramClient;
-  readonly stopping: AbortController;
   readonly previews: Previews;
   polling: Promise<void>;
 }
 
 /** One bot. */
 export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter {
-  let connection: Connection | undefined;
+  const lives = createLives<Connection>('Telegram');
   let bot: Bot | undefined;
   const read = (raw: unknown) => normalize(raw, bot);
-
-  function connected(): Connection {
-    if (connection === undefined) throw new ChannelError('network', 'not connected', { certain: true });
-    return connection;
-  }
 
   return {
     capabilities,
@@ -42,11 +37,10 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     async start(host) {
       const client = createClient(options);
       const { api } = client;
-      const stopping = new AbortController();
-      const signal = AbortSignal.any([stopping.signal, host.signal]);
+      const { signal, connect, lost } = lives.begin(host);
       const previews = createPreviews(api, signal);
-      const own: Connection = { client, stopping, previews, polling: Promise.resolve() };
-      connection = own;
+      const own: Connection = { client, previews, polling: Promise.resolve() };
+      connect(own);
       bot = await meet(api, signal);
       host.log.info(options.mode, { bot: bot.username });
       const inlet = { api, host, normalize: read, signal };
@@ -54,40 +48,37 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
       await removeWebhook(api, signal);
       const { poll_timeout_seconds: timeoutSeconds } = options;
       const pollingApi = client.pollingApi(timeoutSeconds);
-      own.polling = poll({ ...inlet, pollingApi, timeoutSeconds }).catch((error: unknown) => {
-        if (signal.aborted) return;
-        host.onStateChange({ state: 'disconnected', error: toChannelError('getUpdates', error) });
-      });
+      own.polling = poll({ ...inlet, pollingApi, timeoutSeconds }).catch((error: unknown) =>
+        lost(toChannelError('getUpdates', error)),
+      );
     },
 
     async stop() {
-      const old = connection;
-      connection = undefined;
-      old?.stopping.abort();
+      const old = lives.end();
       old?.client.close();
       await old?.polling;
     },
 
     async send(message, signal) {
-      const { client, previews } = connected();
+      const { client, previews } = lives.connected();
       await previews.settled(message.chat.id);
       return send(client, message, signal);
     },
 
     async download(attachment, signal) {
-      return download(connected().client, attachment, signal);
+      return download(lives.connected().client, attachment, signal);
     },
 
     async stream(preview) {
-      await connected().previews.show(preview);
+      await lives.connected().previews.show(preview);
     },
 
     async react(chat, message, emoji, signal) {
-      await react(connected().client.api, chat, message, emoji, signal);
+      await react(lives.connected().client.api, chat, message, emoji, signal);
     },
 
     startTyping(chat, _turn, until) {
-      if (connection !== undefined) showTyping(connection.client.api, chat, until);
+      if (lives.session !== undefined) showTyping(lives.session.client.api, chat, until);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isAbsolute } from 'node:path';
 import { GrammyError } from 'grammy';
+import { piecesOf } from '../../src/adapter-kit/index.ts';
 import { type Attachment, ChannelError } from '../../src/contract/index.ts';
 import { type TelegramClient, toSignal } from './client.ts';
 import { noAnswer, toChannelError } from './errors.ts';
@@ -17,9 +18,9 @@ export async function download(
   if (ref === undefined) throw new ChannelError('rejected', 'there is no file to fetch');
   const path = await pathOf(client, ref, signal);
   const response = await client.file(path, signal).catch((error: unknown) => {
-    throw noAnswer('download', error);
+    throw broken(error);
   });
-  if (response.statusCode === 200) return bytesOf(response);
+  if (response.statusCode === 200) return piecesOf(response, broken);
   response.destroy();
   throw refused(response);
 }
@@ -46,6 +47,8 @@ async function pathOf({ api }: TelegramClient, id: string, signal: AbortSignal):
   return path;
 }
 
+const broken = (error: unknown) => noAnswer('download', error);
+
 /** What is refused here is a link that is too old; there will be a new one next time. */
 function refused({ statusCode, headers }: IncomingMessage): ChannelError {
   const seconds = Number(headers['retry-after']);
@@ -54,12 +57,4 @@ function refused({ statusCode, headers }: IncomingMessage): ChannelError {
     `Telegram answered the request for a file with ${statusCode}`,
     { certain: true, ...(seconds > 0 && { retryAfterMs: seconds * 1000 }) },
   );
-}
-
-async function* bytesOf(response: IncomingMessage): AsyncIterable<Uint8Array> {
-  try {
-    yield* response;
-  } catch (error) {
-    throw noAnswer('download', error);
-  }
 }

@@ -1,9 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
-import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
-
-interface Meaning extends ChannelErrorOptions {
-  readonly kind: ChannelErrorKind;
-}
+import { type Meaning, NEVER_SENT } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 
 const NEW_TOKEN = 'get a token from @BotFather in Telegram and set it as `token` of this channel';
 
@@ -28,16 +25,6 @@ const BY_CODE: Readonly<Record<number, Meaning>> = {
  * both with 400; all else that is wrong with one file of an album keeps it from being sent at all.
  */
 const PART_FAILED = /failed to send message #\d+ .*(message was not sent|too many requests)/i;
-
-/** Codes of failures to connect: nothing was sent. */
-const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ENOTFOUND',
-]);
 
 /** Codes of a file of ours that cannot be read: the upload broke off before its end. */
 const UNREADABLE: ReadonlySet<unknown> = new Set(['EACCES', 'EISDIR', 'ENOENT']);
@@ -77,7 +64,7 @@ export function noAnswer(method: string, error: unknown): ChannelError {
   }
   const reason = code ?? type ?? 'timed out';
   return new ChannelError('network', `no answer from Telegram to ${method} (${reason})`, {
-    certain: NOT_CONNECTED.has(code),
+    certain: NEVER_SENT.has(code),
     hint: CHECK_NETWORK,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Api } from 'grammy';
+import { within } from '../../src/adapter-kit/index.ts';
 import type { ChatId, OutboundId, Preview } from '../../src/contract/index.ts';
 import { target, toAddress } from './address.ts';
 import { toSignal } from './client.ts';
@@ -25,7 +26,7 @@ export function createPreviews(api: Api, stopping: AbortSignal): Previews {
   return {
     async show(preview) {
       const { id } = preview.chat;
-      const drafting = draft(api, preview, AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]));
+      const drafting = draft(api, preview, within(TIMEOUT_MS, stopping));
       underWay.set(id, drafting);
       await drafting.finally(() => underWay.delete(id));
     },

@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import type { ReactionTypeEmoji } from 'grammy/types';
+import { bareEmoji } from '../../src/adapter-kit/index.ts';
 import { ChannelError, type Chat, type PlatformMessageId } from '../../src/contract/index.ts';
 import { toAddress } from './address.ts';
 import { toSignal } from './client.ts';
@@ -7,7 +8,7 @@ import { toChannelError } from './errors.ts';
 
 type Emoji = ReactionTypeEmoji['emoji'];
 
-/** https://core.telegram.org/bots/api#reactiontypeemoji */
+/** https://core.telegram.org/bots/api#reactiontypeemoji: none has a colour of skin, or a selector of its look. */
 const EMOJI = `
   👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥
   🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨
@@ -23,7 +24,7 @@ export async function react(
   emoji: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = EMOJI.find((candidate) => candidate === bare(emoji));
+  const known = EMOJI.find((candidate) => candidate === bareEmoji(emoji));
   if (known === undefined)
     throw new ChannelError('rejected', 'Telegram does not have this emoji as a reaction');
   const { chat: chat_id } = toAddress(chat.id);
@@ -35,9 +36,4 @@ export async function react(
   } catch (error) {
     throw toChannelError('setMessageReaction', error);
   }
-}
-
-/** Telegram's emoji have no skin tones, and no selector of their look. */
-function bare(emoji: string): string {
-  return emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '');
 }

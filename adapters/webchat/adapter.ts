@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { oneEmoji } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   type ChannelAdapter,
@@ -8,7 +9,6 @@ import {
   platformMessageId,
 } from '../../src/contract/index.ts';
 import { capabilities, REACTIONS_KEPT, SWEEP_EVERY_MS } from './capabilities.ts';
-import { emojiOf } from './emoji.ts';
 import { serveFile } from './files.ts';
 import { dedupeKey, normalize } from './inbound.ts';
 import type { WebChatOptions } from './index.ts';
@@ -96,7 +96,8 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
     },
 
     async react(chat, message, emoji) {
-      const shown = emojiOf(emoji);
+      const shown = oneEmoji(emoji);
+      if (shown === undefined) throw new ChannelError('rejected', 'a reaction is one emoji');
       reactions.set(dedupeKey(chat.id, message), shown);
       rooms.in(chat.id, (room) => room.reaction(message, shown));
     },

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type AdapterHost,
-  type ChannelAdapter,
-  ChannelError,
-  errorText,
-  type InboundBatch,
-} from '../../src/contract/index.ts';
+  batchOf,
+  createLives,
+  type Life,
+  oneAtATime,
+  persistently,
+  showUntil,
+} from '../../src/adapter-kit/index.ts';
+import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
 import { render } from './format.ts';
@@ -24,10 +25,8 @@ const OFFER_AGAIN_MS = 1000;
 const TYPING_AGAIN_MS = 8000;
 
 export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter {
-  let worker: WorkerProcess | undefined;
-  let life = AbortSignal.abort();
-  let end = () => {};
-  const calls = openCalls((message) => worker?.tell(message));
+  const lives = createLives<WorkerProcess>('WhatsApp');
+  const calls = openCalls((message) => lives.session?.tell(message));
 
   return {
     capabilities,
@@ -35,63 +34,44 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     render,
 
     async start(host) {
-      const stop = new AbortController();
-      end = () => stop.abort();
-      life = AbortSignal.any([host.signal, stop.signal]);
-      await run(host, life);
+      await run(host, lives.begin(host));
     },
 
     async stop() {
-      end();
+      const worker = lives.end();
       calls.failAll();
-      const ending = worker;
-      worker = undefined;
-      await ending?.stop();
+      await worker?.stop();
     },
 
     async send(message, signal) {
-      mustRun();
-      return calls.send(message, signal);
+      return calls.send(message, lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {
-      mustRun();
-      await calls.react(chat, message, emoji, signal);
+      await calls.react(chat, message, emoji, lives.during(signal));
     },
 
     async download({ ref }, signal) {
-      mustRun();
-      return download(ref, calls.locate, signal);
+      return download(ref, calls.locate, lives.during(signal));
     },
 
     startTyping(chat, _turn, until) {
-      const over = AbortSignal.any([until, life]);
+      const over = AbortSignal.any([until, lives.signal]);
       if (over.aborted) return;
-      const show = (on: boolean) => worker?.tell({ type: 'typing', chat, on });
-      const timer = setInterval(() => show(true), TYPING_AGAIN_MS).unref();
-      const hide = () => {
-        clearInterval(timer);
-        show(false);
-      };
-      over.addEventListener('abort', hide, { once: true });
-      show(true);
+      const show = async (on: boolean) => lives.session?.tell({ type: 'typing', chat, on });
+      showUntil(over, TYPING_AGAIN_MS, () => show(true));
+      over.addEventListener('abort', () => void show(false), { once: true });
     },
   };
 
-  function mustRun(): void {
-    if (life.aborted || !worker)
-      throw new ChannelError('network', 'not connected to WhatsApp', { certain: true });
-  }
-
   /** Starts a worker; resolves once it is logged in, which may take a person with a phone. */
-  function run(host: AdapterHost, living: AbortSignal): Promise<void> {
+  function run(host: AdapterHost, { signal: living, connect, lost }: Life<WorkerProcess>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let open = false;
-    let storing = Promise.resolve();
-    const lost = (error: ChannelError) => {
+    const inTurn = oneAtATime();
+    const ended = (error: ChannelError) => {
       calls.failAll();
-      if (living.aborted) return;
-      if (open) host.onStateChange({ state: 'disconnected', error });
+      if (open) lost(error);
       open = false;
       reject(error);
     };
@@ -101,15 +81,14 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
           open = true;
           return resolve();
         case 'event':
-          storing = storing.then(() => store(host, message.key, message.event, living));
-          return;
+          return void inTurn(() => store(host, message.key, message.event, living));
         case 'login':
           if (!living.aborted) host.onStateChange({ state: 'needs_login', login: loginStep(message.step) });
           return;
         case 'closed':
-          return lost(closedError(message.code));
+          return ended(closedError(message.code));
         case 'failed':
-          return lost(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
+          return ended(new ChannelError('unavailable', `the WhatsApp worker failed: ${message.reason}`));
         default:
           return calls.answer(message);
       }
@@ -120,10 +99,12 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     else {
       living.addEventListener('abort', giveUp, { once: true });
       const file = join(host.dataDir(), 'whatsapp.sqlite');
-      worker = startWorker(
-        { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
-        heard,
-        () => lost(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+      connect(
+        startWorker(
+          { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },
+          heard,
+          () => ended(new ChannelError('unavailable', 'the WhatsApp worker ended unexpectedly')),
+        ),
       );
     }
     return promise;
@@ -131,28 +112,15 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
 
   /** Until it is on disk or we stop; then the journal offers it again at the next start. */
   async function store(host: AdapterHost, key: string, event: unknown, living: AbortSignal): Promise<void> {
-    while (!living.aborted) {
-      try {
-        await host.receive(batchOf(key, event));
-        worker?.tell({ type: 'stored', keys: [key] });
-        return;
-      } catch (error) {
-        if (living.aborted) return;
-        host.log.warn('a message could not be stored; it is offered again', { reason: errorText(error) });
-        await sleep(OFFER_AGAIN_MS, undefined, { signal: living }).catch(() => {});
-      }
+    if (living.aborted) return;
+    const batch = batchOf([event], normalize, () => key);
+    const storing = () => host.receive(batch);
+    const trying = { log: host.log, signal: living };
+    try {
+      await persistently(storing, 'a message could not be stored', trying, OFFER_AGAIN_MS);
+    } catch {
+      return;
     }
-  }
-}
-
-function batchOf(key: string, event: unknown): InboundBatch {
-  try {
-    const message = normalize(event);
-    return { messages: message ? [message] : [] };
-  } catch (error) {
-    return {
-      messages: [],
-      unreadable: [{ dedupeKey: key, payload: JSON.stringify(event), error: errorText(error) }],
-    };
+    lives.session?.tell({ type: 'stored', keys: [key] });
   }
 }

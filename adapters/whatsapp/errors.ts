@@ -1,13 +1,13 @@
-import { ChannelError, type ChannelErrorKind, type ChannelErrorOptions } from '../../src/contract/index.ts';
+import type { Meaning } from '../../src/adapter-kit/index.ts';
+import { ChannelError } from '../../src/contract/index.ts';
 import { PHONE_LACKS_FILE, type Refusal } from './protocol.ts';
 
-interface Meaning extends Pick<ChannelErrorOptions, 'hint' | 'retryAfterMs' | 'certain'> {
-  readonly kind: ChannelErrorKind;
+interface Trouble extends Meaning {
   readonly message: string;
 }
 
 /** Why a connection ended: DisconnectReason of Baileys (lib/Types/index.d.ts). What is not here is the network's fault. */
-const CLOSINGS: Readonly<Record<number, Meaning>> = {
+const CLOSINGS: Readonly<Record<number, Trouble>> = {
   401: {
     kind: 'auth',
     message: 'the phone has removed this linked device',
@@ -31,7 +31,7 @@ const CLOSINGS: Readonly<Record<number, Meaning>> = {
 };
 
 /** How the server refuses a message: NACK_REASONS and the error codes of its acks (lib/Utils/decode-wa-message.js). */
-const REFUSALS: Readonly<Record<number, Meaning>> = {
+const REFUSALS: Readonly<Record<number, Trouble>> = {
   401: {
     kind: 'auth',
     message: 'WhatsApp refuses to send from this account',
@@ -69,6 +69,6 @@ export function refusedError({ code, reason, unsent = false }: Refusal): Channel
   );
 }
 
-function errorOf({ kind, message, ...options }: Meaning): ChannelError {
+function errorOf({ kind, message, ...options }: Trouble): ChannelError {
   return new ChannelError(kind, message, options);
 }

@@ -1,5 +1,6 @@
 import { createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../src/adapter-kit/index.ts';
 import { ChannelError, errorText } from '../../src/contract/index.ts';
 import type { MediaRef } from './protocol.ts';
 
@@ -33,7 +34,7 @@ export async function download(
   locate: Locate,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { data: media } = mediaRef.safeParse(parsed(ref));
+  const { data: media } = mediaRef.safeParse(parseJson(ref ?? ''));
   if (media === undefined) throw new ChannelError('rejected', 'there is no file to fetch');
   const first = await request(await locate(media, false, signal), signal);
   const response = GONE.includes(first.status)
@@ -66,14 +67,6 @@ async function* opened(sealed: AsyncIterable<Uint8Array>, { type, mediaKey }: Me
     yield decipher.final();
   } catch (cause) {
     throw new ChannelError('rejected', 'the file is not whole', { cause });
-  }
-}
-
-function parsed(ref: string | undefined): unknown {
-  try {
-    return JSON.parse(ref ?? '');
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { oneEmoji, unlessAborted } from '../../src/adapter-kit/index.ts';
 import {
   ChannelError,
   type Chat,
@@ -10,8 +11,6 @@ import { decodeRef, encodeRef, stanzaIdOf } from './ids.ts';
 import type { FromWorker, MediaRef, Request, ToWorker } from './protocol.ts';
 
 type Answer = Extract<FromWorker, { type: 'done' | 'refused' }>;
-
-const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
 
 /** Requests that are on their way: each waits for the server's word, which the worker passes on. */
 export function openCalls(tell: (message: ToWorker) => void) {
@@ -43,7 +42,7 @@ export function openCalls(tell: (message: ToWorker) => void) {
 
     async react(chat: Chat, message: PlatformMessageId, emoji: string, signal: AbortSignal): Promise<void> {
       // Some emoji are shown in colour only with this mark behind them.
-      const shown = [emoji, `${emoji}\ufe0f`].find((text) => ONE_EMOJI.test(text));
+      const shown = oneEmoji(emoji);
       if (shown === undefined) throw new ChannelError('rejected', 'a reaction on WhatsApp is one emoji');
       const stanzaId = stanzaIdOf([chat.id, message, shown].join('/'));
       await ask({ type: 'react', chat: chat.id, stanzaId, emoji: shown, to: decodeRef(message) }, signal);
@@ -71,15 +70,9 @@ export function openCalls(tell: (message: ToWorker) => void) {
     last += 1;
     const call = last;
     const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
-    const giveUp = () => reject(new ChannelError('network', 'WhatsApp did not say whether it has this'));
+    const lost = () => new ChannelError('network', 'WhatsApp did not say whether it has this');
     waiting.set(call, { resolve, reject });
-    signal.addEventListener('abort', giveUp, { once: true });
     tell({ type: 'request', call, request });
-    try {
-      return await promise;
-    } finally {
-      waiting.delete(call);
-      signal.removeEventListener('abort', giveUp);
-    }
+    return unlessAborted(promise, signal, lost).finally(() => waiting.delete(call));
   }
 }

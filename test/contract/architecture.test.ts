@@ -52,6 +52,8 @@ describe('the architecture', () => {
     ['adapters/x/a.ts', '../y/b.ts'],
     ['adapters/x/a.ts', '../registry.ts'],
     ['adapters/x/a.ts', '../../src/gateway/b.ts'],
+    ['src/adapter-kit/a.ts', '../markdown/b.ts'],
+    ['src/gateway/a.ts', '../adapter-kit/b.ts'],
     ['src/gateway/a.ts', '../../adapters/x/b.ts'],
     ['src/new-room/a.ts', '../contract/b.ts'],
   ])('does not let %s know %s', (from, to) => {
@@ -67,6 +69,8 @@ describe('the architecture', () => {
     ['adapters/x/a.ts', './b.ts'],
     ['adapters/x/a.ts', '../../src/contract/b.ts'],
     ['adapters/x/a.ts', '../../src/markdown/b.ts'],
+    ['adapters/x/a.ts', '../../src/adapter-kit/b.ts'],
+    ['src/adapter-kit/a.ts', '../contract/b.ts'],
     ['adapters/registry.ts', './x/index.ts'],
   ])('lets %s know %s', (from, to) => {
     expect(check({ [from]: `import '${to}';\n` })).toEqual([]);
@@ -93,6 +97,11 @@ describe('the architecture', () => {
     expect(check(files)).toEqual([
       "adapters/x/outbound.ts:1: adapters/x/index.ts loads slow-sdk at once; import it inside of create, with await import('slow-sdk')",
     ]);
+    const kit = {
+      'src/adapter-kit/index.ts': "export * from './a.ts';\n",
+      'src/adapter-kit/a.ts': "import 'sdk';\n",
+    };
+    expect(check(kit)).toHaveLength(1);
     const lazy = { ...files, 'adapters/x/index.ts': "const make = () => import('./outbound.ts');\n" };
     expect(check(lazy)).toEqual([]);
   });
