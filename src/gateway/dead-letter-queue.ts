@@ -1,10 +1,4 @@
-import {
-  ChannelError,
-  type ChannelId,
-  errorText,
-  type InboundId,
-  type OutboundId,
-} from '../contract/index.ts';
+import type { ChannelId, InboundId, InboundMessage, OutboundId } from '../contract/index.ts';
 import type { DeadLetter, DeadLetterFilter, Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
