@@ -1,19 +1,13 @@
-/** Chance that a seed determines: the same seed, the same numbers. (mulberry32) */
+import { chanceOf } from '../kit/chance.ts';
+
+/** Chance that a seed determines: the same seed, the same numbers. */
 export class Random {
-  #state: number;
+  /** As Math.random. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.next = chanceOf(seed);
   }
-
-  /** As Math.random. */
-  readonly next = (): number => {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 
   /** A whole number, both ends included. */
   between(least: number, most: number): number {
