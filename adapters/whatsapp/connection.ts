@@ -22,6 +22,7 @@ export async function connect(options: WorkerOptions, tell: (message: FromWorker
   const journal = journaling(
     baileys,
     () => ({ id: store.state.creds.me?.id ?? '', lid: store.state.creds.me?.lid ?? '' }),
+    (key) => store.wasHeard(key),
     (key, event) => tell({ type: 'event', key, event }),
   );
   for (const row of store.journal()) tell({ type: 'event', ...row });
