@@ -27,7 +27,7 @@ export interface Wrong {
 export function reckon(
   crowd: Crowd,
   talk: ReadonlyMap<number, Said>,
-  books: Books,
+  books: Pick<Books, 'entries'>,
   beyondReach: ReadonlySet<number>,
 ): Reckoning {
   const entries = books.entries();
