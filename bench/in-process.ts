@@ -76,7 +76,12 @@ const EVERYBODY = {
 } as const;
 
 /** A whole gateway with one in-process channel, in a folder of its own. */
-export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLive: number) {
+export async function startGateway(
+  agent: Agent,
+  adapter: ChannelAdapter,
+  maxLive: number,
+  { maxAttempts = 3 }: { maxAttempts?: number } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
   const gateway = new Gateway({
     dataDir: folder,
@@ -93,7 +98,7 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
     ],
     agents: new Map<AgentId, Agent>([[agent.id, agent]]),
     sessions: { maxLive, idleTimeout: 3_600_000, maxWaiting: 1_000_000 },
-    turns: { maxAttempts: 3, timeout: 600_000, maxMessages: 10 },
+    turns: { maxAttempts, timeout: 600_000, maxMessages: 10 },
     attachments: { maxBytes: 20e6, maxFiles: 10, types: [] },
     reconnect: { base: 2_000, cap: 300_000 },
     owner: [],
@@ -108,6 +113,7 @@ export async function startGateway(agent: Agent, adapter: ChannelAdapter, maxLiv
   await connected;
   return {
     gateway,
+    folder,
     async stop() {
       await gateway.stop();
       rmSync(folder, { recursive: true });

@@ -54,7 +54,7 @@ async function bareStart(): Promise<number> {
   return performance.now() - began;
 }
 
-async function bareMemory(): Promise<number> {
+export async function bareMemory(): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log(1)'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

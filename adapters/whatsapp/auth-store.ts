@@ -13,6 +13,8 @@ export interface AuthStore {
   saveCreds(): void;
   journal(): JournalRow[];
   forget(keys: readonly string[]): void;
+  /** Whether this is or was in the journal. */
+  wasHeard(key: string): boolean;
   /** Keeps what was sent: a phone that could not decrypt it asks for it again, also after a restart. */
   keepSent(stanzaId: string, message: proto.IMessage): void;
   sent(stanzaId: string): proto.IMessage | undefined;
@@ -23,10 +25,14 @@ export interface AuthStore {
 
 /** A mapping that Baileys' own key store carries along: what it does not know, it hands on as it is. */
 export const JOURNAL = 'journal';
+/** Another one: what was in the journal at some time. */
+export const HEARD = 'heard';
 
 const SENT = 'sent';
 /** Phones that are away for longer than this do not ask any more: a choice of ours. */
 const KEEP_SENT_MS = 7 * 24 * 3_600_000;
+/** WhatsApp's servers keep what we have not acknowledged for about as long. */
+const KEEP_HEARD_MS = 30 * 24 * 3_600_000;
 
 type Baileys = Pick<typeof import('@whiskeysockets/baileys'), 'BufferJSON' | 'initAuthCreds' | 'proto'>;
 
@@ -66,10 +72,9 @@ export function openAuthStore(
   const forget = db.transaction((keys: readonly string[]) => {
     for (const key of keys) remove.run(JOURNAL, key);
   });
-  db.prepare("DELETE FROM kept WHERE type = ? AND json_extract(value, '$.at') < ?").run(
-    SENT,
-    Date.now() - KEEP_SENT_MS,
-  );
+  const removeOld = db.prepare("DELETE FROM kept WHERE type = ? AND json_extract(value, '$.at') < ?");
+  removeOld.run(SENT, Date.now() - KEEP_SENT_MS);
+  removeOld.run(HEARD, Date.now() - KEEP_HEARD_MS);
   // A pairing that nobody finished leaves a login that the server does not know: it begins anew.
   const kept = read('creds', '') as AuthenticationState['creds'] | undefined;
   const creds = kept?.account ? kept : initAuthCreds();
@@ -96,6 +101,7 @@ export function openAuthStore(
     journal: () =>
       all.all(JOURNAL).map(({ id, value }) => ({ key: id, event: JSON.parse(value) as unknown })),
     forget: (keys) => forget.immediate(keys),
+    wasHeard: (key) => select.get(HEARD, key) !== undefined,
     keepSent(stanzaId, message) {
       const encoded = Buffer.from(Message.encode(message).finish());
       write(SENT, stanzaId, { encoded, at: Date.now() });

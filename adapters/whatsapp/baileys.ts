@@ -1,5 +1,6 @@
 /** What we use of Baileys, so that what is built holds no more of it; and whom it trusts, which tests replace by their own server. */
 export {
+  addTransactionCapability,
   BufferJSON,
   DEFAULT_CONNECTION_CONFIG,
   decodeMessageNode,

@@ -22,6 +22,7 @@ export async function connect(options: WorkerOptions, tell: (message: FromWorker
   const journal = journaling(
     baileys,
     () => ({ id: store.state.creds.me?.id ?? '', lid: store.state.creds.me?.lid ?? '' }),
+    (key) => store.wasHeard(key),
     (key, event) => tell({ type: 'event', key, event }),
   );
   for (const row of store.journal()) tell({ type: 'event', ...row });
@@ -43,7 +44,8 @@ export async function connect(options: WorkerOptions, tell: (message: FromWorker
   };
 
   function open(): WASocket {
-    const { makeWASocket, DEFAULT_CONNECTION_CONFIG } = baileys;
+    const { addTransactionCapability, makeWASocket, DEFAULT_CONNECTION_CONFIG } = baileys;
+    const { makeSignalRepository, transactionOpts } = DEFAULT_CONNECTION_CONFIG;
     const next = makeWASocket({
       auth: store.state,
       logger: quiet,
@@ -54,9 +56,19 @@ export async function connect(options: WorkerOptions, tell: (message: FromWorker
       ...(options.webSocketUrl && { waWebSocketUrl: options.webSocketUrl }),
       getMessage: async ({ id }) => store.sent(id ?? ''),
       makeSignalRepository: (auth, logger, lookUp) => {
-        const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, lookUp);
-        // Baileys adds the transactions before it makes the repository; its types do not say so.
-        return journal.wrap(repository, auth.keys as SignalKeyStoreWithTransaction);
+        // What encrypts a message is used up by it, and has to be on disk as used up before the message leaves: after a kill
+        // it would be used again, and no phone could read that. Baileys' own transaction ends only when all is sent, so the
+        // sessions get one that does not take part in it; in one line, because several may be about the same session.
+        const { transaction, ...others } = addTransactionCapability(
+          store.state.keys,
+          logger,
+          transactionOpts,
+        );
+        const keys: SignalKeyStoreWithTransaction = {
+          ...others,
+          transaction: (work) => transaction(work, 'sessions'),
+        };
+        return journal.wrap(makeSignalRepository({ creds: auth.creds, keys }, logger, lookUp), keys);
       },
     });
     let qrs = 0;

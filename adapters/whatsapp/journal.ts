@@ -3,7 +3,7 @@ import type {
   SignalKeyStoreWithTransaction,
   SignalRepositoryWithLIDStore,
 } from '@whiskeysockets/baileys';
-import { JOURNAL } from './auth-store.ts';
+import { HEARD, JOURNAL } from './auth-store.ts';
 import { personOf } from './ids.ts';
 
 type Baileys = Pick<
@@ -11,15 +11,20 @@ type Baileys = Pick<
   'decodeMessageNode' | 'proto' | 'unpadRandomMax16'
 >;
 
+/** A message with nothing in it, and one byte of padding. */
+const NOTHING_SAID = Buffer.from([1]);
+
 /**
  * Keeps every message in the journal before the platform hears that we have it.
  *
  * Baileys sends the receipt right after it decrypted a message, and a second delivery cannot be decrypted. So the
- * decryption itself is wrapped: the message is written in the transaction that uses up its key.
+ * decryption itself is wrapped: the message is written in the transaction that uses up its key. What comes again, because
+ * we were killed before the receipt went out, is not decrypted, and gets its receipt.
  */
 export function journaling(
   { decodeMessageNode, proto, unpadRandomMax16 }: Baileys,
   me: () => { id: string; lid: string },
+  wasHeard: (key: string) => boolean,
   journaled: (key: string, event: unknown) => void,
 ) {
   /** The stanza that a ciphertext came in. */
@@ -40,13 +45,15 @@ export function journaling(
       async function keeping(ciphertext: Uint8Array, lock: string, decrypt: () => Promise<Uint8Array>) {
         let kept: [string, unknown] | undefined;
         const plaintext = await keys.transaction(async () => {
-          const padded = await decrypt();
           const stanza = stanzas.get(ciphertext);
+          const key = stanza && keyOf(stanza);
+          if (key !== undefined && wasHeard(key)) return NOTHING_SAID;
+          const padded = await decrypt();
           const event = stanza && (await eventOf(stanza, padded, repository));
-          if (event) {
-            const key = [event.key.remoteJid, event.key.participant ?? '', event.key.id].join('/');
+          if (key !== undefined && event) {
+            const heard = { [JOURNAL]: { [key]: event }, [HEARD]: { [key]: { at: Date.now() } } };
             // Baileys' types know only its own kinds of keys.
-            await keys.set({ [JOURNAL]: { [key]: event } } as Parameters<typeof keys.set>[0]);
+            await keys.set(heard as Parameters<typeof keys.set>[0]);
             kept = [key, event];
           }
           return padded;
@@ -63,6 +70,12 @@ export function journaling(
       };
     },
   };
+
+  function keyOf(stanza: BinaryNode): string {
+    const { id, lid } = me();
+    const { key } = decodeMessageNode(stanza, id, lid).fullMessage;
+    return [key.remoteJid, key.participant ?? '', key.id].join('/');
+  }
 
   /** As JSON; `undefined` when nobody said anything to us. */
   async function eventOf(

@@ -18,6 +18,8 @@ import { within } from './timing.ts';
 
 /** The longest that one attempt to send may take, in milliseconds. */
 const SEND_TIMEOUT_MS = 60_000;
+/** The longest wait after an attempt that our own end has cut off: it says nothing against the message or the platform. */
+const AFTER_OUR_END_MS = 2_000;
 
 /**
  * One outgoing message on its way. It is always in one of these states, each on disk before the next step:
@@ -89,7 +91,8 @@ export class Outbox {
    * at `notBefore`. Rejects only when the store closes.
    */
   async attempt(message: Outgoing, channel: Channel): Promise<boolean> {
-    if (message.state === 'unknown') return this.#resolve(message, channel, interrupted());
+    if (message.state === 'unknown')
+      return this.#resolve(message, channel, interrupted(), undefined, AFTER_OUR_END_MS);
     const content = await this.#contentOf(message);
     if (message.state === 'pending' && !(await this.#begin(message, content, channel))) return true;
     const startedAt = Date.now();
@@ -218,6 +221,7 @@ export class Outbox {
     channel: Channel,
     error: ChannelError,
     alongside: () => void = () => {},
+    longestMs = Number.POSITIVE_INFINITY,
   ): Promise<boolean> {
     const dedupe = dedupeFor(message, await this.#contentOf(message), channel.adapter, Date.now());
     const verdict = this.#verdictOn(error, message, dedupe, channel);
@@ -226,7 +230,13 @@ export class Outbox {
         await this.#dead(message, channel, { ...verdict, hint: error.hint }, alongside);
         return true;
       case 'again':
-        await this.#again(message, channel, error, verdict, alongside);
+        await this.#again(
+          message,
+          channel,
+          error,
+          { ...verdict, inMs: Math.min(verdict.inMs, longestMs) },
+          alongside,
+        );
         return false;
       case 'look':
         return this.#look(message, channel, error);

@@ -48,15 +48,20 @@ async function recoverOutbox({
     rows.length > 0;
     rows = store.outbox.open(rows.at(-1)?.seq ?? 0, PAGE)
   ) {
-    for (const row of rows) {
+    const found = rows.flatMap((row) => {
       const chat = store.chats.get(row.chat);
       const channel = chat && channels.get(chat.channel);
-      if (chat === undefined || channel === undefined) continue;
-      const message = outgoingOf(row, chat.chat);
-      if (row.state === 'sending') await outbox.interrupted(message, chat.channel, row.createdAt);
-      lanes.add([message], channel);
-      count += 1;
-    }
+      if (chat === undefined || channel === undefined) return [];
+      return [{ row, channel, message: outgoingOf(row, chat.chat) }];
+    });
+    // At once, so that they share a commit.
+    await Promise.all(
+      found
+        .filter(({ row }) => row.state === 'sending')
+        .map(({ row, channel, message }) => outbox.interrupted(message, channel.options.id, row.createdAt)),
+    );
+    for (const { message, channel } of found) lanes.add([message], channel);
+    count += found.length;
   }
   return count;
 }

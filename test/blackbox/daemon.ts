@@ -106,7 +106,11 @@ export class Daemon {
     this.exitCode = null;
     createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
     createInterface({ input: child.stderr }).on('line', (line) => this.#take(line));
+    // It ends with a test that ends by force.
+    const end = () => child.kill('SIGKILL');
+    process.once('exit', end);
     const [code] = (await once(child, 'close')) as [number | null];
+    process.off('exit', end);
     this.exitCode = code;
     this.#changes.emit('change');
     return undefined;

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { ChannelError } from '../../src/contract/index.ts';
 import { openLedger } from '../../src/store/index.ts';
@@ -277,4 +279,28 @@ test('a clock that is set back keeps no message waiting', async () => {
   using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
   await hub.until('outbound.sent');
   await hub.stop();
+});
+
+test('a message that was cut off by our own end again and again is not kept waiting for it', async () => {
+  using folder = emptyFolder();
+  const channel = new ScriptedChannel('a', 'native');
+  channel.onSend = async () => {
+    throw failed('network', false);
+  };
+  const before = await new TestGateway(folder.path, [channel], parrot()).start();
+  await channel.say('ann', 'hello');
+  await before.until('outbound.retry');
+  await before.stop();
+  const db = new Database(join(folder.path, 'gateway.db'));
+  db.exec("UPDATE outbox SET state = 'sending', attempts = 7, not_before = NULL");
+  db.close();
+
+  channel.onSend = (message) => channel.accept(message);
+  const after = await new TestGateway(folder.path, [channel], parrot()).start();
+  await after.until('outbound.retry');
+  // Seven failures of the platform would mean half an hour.
+  expect(after.events('outbound.retry')[0]?.inMs).toBeLessThanOrEqual(2_000);
+  await after.until('outbound.sent');
+  expect(channel.textsIn('ann')).toEqual(['re: hello']);
+  await after.stop();
 });

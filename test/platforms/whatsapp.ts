@@ -65,6 +65,8 @@ export class FakeWhatsapp {
   readonly receipts = new Set<string>();
   /** Ids of messages that the device could not decrypt. */
   readonly retries: string[] = [];
+  /** Ids of messages that a phone could not decrypt, each time; it asks for them again. */
+  readonly unread: string[] = [];
   /** How often each message of the device came, by its id. */
   readonly arrivals = new Map<string, number>();
   readonly typing: { chat: string; state: string }[] = [];
@@ -84,6 +86,8 @@ export class FakeWhatsapp {
   readonly #said = new Map<string, Said>();
   /** What the device has not acknowledged yet. */
   readonly #waiting = new Map<string, BinaryNode>();
+  /** Every message as it was sent to the device last. */
+  readonly #posted = new Map<string, BinaryNode>();
   readonly #faults: Fault[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #device: Bundle | undefined;
@@ -233,6 +237,14 @@ export class FakeWhatsapp {
     for (const stanza of this.#waiting.values()) this.#current?.send(stanza);
   }
 
+  /** The server has not heard that the device has this message, and sends it again as it was. */
+  sayAgain(id: string): void {
+    const stanza = this.#posted.get(id);
+    if (stanza === undefined) throw new Error(`nobody said ${id}`);
+    this.#waiting.set(id, stanza);
+    this.#current?.send(stanza);
+  }
+
   /** Resolves as soon as `reached` is true; rejects with `what` when it is not within `timeoutMs`. */
   async until(reached: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -270,6 +282,7 @@ export class FakeWhatsapp {
       ? 'media'
       : 'text';
     const stanza = node('message', { ...who, id, t: String(at), type, notify: person.name }, sealed);
+    this.#posted.set(id, stanza);
     this.#waiting.set(id, stanza);
     this.#current?.send(stanza);
   }
@@ -394,7 +407,12 @@ export class FakeWhatsapp {
       if (!reader) continue;
       const mine = own.find(({ attrs }) => this.#personOf(attrs.jid ?? '') === reader);
       const sealed = [...(mine ? getBinaryNodeChildren(mine, 'enc') : []), ...shared];
-      const message = await reader.decrypt(writer, group, sealed);
+      const message = await reader.decrypt(writer, group, sealed).catch(() => undefined);
+      if (message === undefined) {
+        this.unread.push(id);
+        this.askAgain(reader, id);
+        continue;
+      }
       if (this.#read.has(`${reader.jid}/${id}`)) continue;
       this.#read.add(`${reader.jid}/${id}`);
       if (message.reactionMessage) this.#react(message.reactionMessage, group ?? reader.jid);

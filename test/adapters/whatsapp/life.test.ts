@@ -203,3 +203,15 @@ function journalOf(folder: string): string {
     .map((name) => readFileSync(join(folder, name), 'latin1'))
     .join('');
 }
+
+it('gives a receipt, and asks nobody, when a message comes again that was kept before', async () => {
+  await using it = await bench();
+  const id = it.whatsapp.say(it.alice, 'once');
+  await until(() => it.whatsapp.receipts.has(id), 'the receipt');
+  await it.host.until(() => it.host.messages.length === 1, 'the message');
+  it.whatsapp.receipts.clear();
+  it.whatsapp.sayAgain(id);
+  await until(() => it.whatsapp.receipts.has(id), 'another receipt');
+  expect(it.whatsapp.retries).toEqual([]);
+  expect(it.host.messages).toHaveLength(1);
+});
