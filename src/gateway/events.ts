@@ -47,6 +47,9 @@ export interface GatewayEvents {
     error: string;
     hint: string | undefined;
   };
+  /** An agent failed so often in a row that it is left alone for a while; what it is to answer waits. */
+  'agent.resting': { agent: AgentId; failures: number; inMs: number };
+  'agent.recovered': { agent: AgentId };
   'outbound.sent': {
     id: OutboundId;
     channel: ChannelId;

@@ -89,7 +89,7 @@ export class Inbox {
       const { reason, message } = arrival;
       // The parts of an album wait for each other.
       if (reason === undefined && message.album === undefined)
-        arrival.claimed = this.#turns.claim(arrival.route.session);
+        arrival.claimed = this.#turns.claim(arrival.route.session, agent);
     }
     let inserted: Inserted;
     try {

@@ -17,6 +17,8 @@ export const notices = {
       `${plural(count, 'answer')} on ${channel} could not be delivered (${kind}): \`openclaw-gateway dlq list --channel ${channel}\``,
     failed: (agent: string, error: string) => (count: number) =>
       `The agent ${agent} failed ${plural(count, 'time')}, lastly: ${error}. See \`openclaw-gateway dlq list\``,
+    resting: (agent: string) => () =>
+      `The agent ${agent} cannot answer anybody; what it is asked waits until it can. The log says why.`,
     unreadable: (channel: string) => (count: number) =>
       `${plural(count, 'event')} of ${channel} could not be read: \`openclaw-gateway dlq list --kind unreadable\``,
     refused: (channel: string, hint: string | undefined) => () =>

@@ -72,6 +72,8 @@ export class OwnerNotices {
     events.on('turn.failed', ({ agent, error }) =>
       this.#note(`turn ${agent}`, notices.owner.failed(agent, error)),
     );
+    events.on('agent.resting', ({ agent }) => this.#note(`rest ${agent}`, notices.owner.resting(agent)));
+    events.on('agent.recovered', ({ agent }) => this.#troubles.delete(`rest ${agent}`));
     events.on('inbound.unreadable', ({ channel }) =>
       this.#note(`in ${channel}`, notices.owner.unreadable(channel), channel),
     );

@@ -1,5 +1,6 @@
 import {
   AgentError,
+  type AgentId,
   type ChannelId,
   type ChatId,
   errorText,
@@ -13,6 +14,7 @@ import {
   type TurnId,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
@@ -92,6 +94,7 @@ export class TurnScheduler {
   readonly #ready = new Fifo<SessionQueue>();
   readonly #suspects = new Suspects<SessionQueue>();
   readonly #stopping = new AbortController();
+  readonly #rests: AgentRests<SessionQueue>;
   #underWay = 0;
   #onIdle: (() => void) | undefined;
   /** Chats in which something was noted since this process began. */
@@ -114,14 +117,23 @@ export class TurnScheduler {
     this.#workspaces = parts.workspaces;
     this.#events = parts.events;
     this.#options = parts.options;
+    this.#rests = new AgentRests({
+      events: parts.events,
+      stopping: this.#stopping.signal,
+      release: (queues) => {
+        for (const queue of queues) this.#ready.push(queue);
+        this.#fillPlaces();
+      },
+    });
   }
 
   /**
-   * Whether a message of this session, stored now, would run at once. If so a place is taken for it, and the caller
+   * Whether a message of this session and agent, stored now, would run at once. If so a place is taken for it, and the caller
    * stores it as `running` right away, which saves a commit; then it is to `add` the message, or `withdraw` the claim.
    */
-  claim(session: SessionId): boolean {
+  claim(session: SessionId, agent: AgentId): boolean {
     if (this.#queues.has(session) || this.#ready.length > 0 || !this.#hasRoom) return false;
+    if (this.#rests.isResting(agent)) return false;
     this.#sessions.reserve();
     this.#queues.set(session, { id: session, waiting: new Fifo(), mode: 'running', stop: undefined });
     return true;
@@ -204,6 +216,7 @@ export class TurnScheduler {
     while (this.#ready.length > 0 && this.#hasRoom) {
       const next = this.#ready.shift();
       if (next === undefined) return;
+      if (!this.#rests.admit(agentOf(next), next)) continue;
       if (next.waiting.peek()?.suspect === true && !this.#suspects.admit(next)) continue;
       next.mode = 'running';
       this.#sessions.reserve();
@@ -223,6 +236,7 @@ export class TurnScheduler {
     } catch (error) {
       // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
       if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
+      this.#rests.failed(agentOf(queue));
       this.#drop(queue, 1);
     }
     this.#underWay -= 1;
@@ -281,9 +295,10 @@ export class TurnScheduler {
         });
         return 0;
       }
-      const error = stop.why === 'timeout' ? tookTooLong(this.#options.timeout) : result.error;
+      const error = stop.why === 'timeout' ? new TookTooLong(this.#options.timeout) : result.error;
       if (error !== undefined) return await this.#failed(queue, turn, live, error, result.data);
       await this.#committer.commit(turn, live, result, preview?.shown === true);
+      this.#rests.answered(agentOf(queue));
       this.#drop(queue, asked.length);
       return 0;
     } finally {
@@ -447,6 +462,8 @@ export class TurnScheduler {
     error: AgentError,
     data: RunResult['data'],
   ): Promise<number> {
+    if (error.temporary || error instanceof TookTooLong) this.#rests.failed(agentOf(queue));
+    else this.#rests.answered(agentOf(queue));
     if (error.temporary && turn.attempt < this.#options.maxAttempts) {
       const inMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
       this.#committer.reportRetry(turn, live, error, inMs);
@@ -459,8 +476,15 @@ export class TurnScheduler {
   }
 }
 
-function tookTooLong(ms: number): AgentError {
-  return new AgentError(`the agent did not end within ${ms / 1000} s`, { temporary: false });
+/** Who asks the agent on behalf of this session; a queue that is not empty. */
+function agentOf(queue: SessionQueue): AgentId {
+  return queue.waiting.peek()?.channel.options.agent ?? ('' as AgentId);
+}
+
+class TookTooLong extends AgentError {
+  constructor(ms: number) {
+    super(`the agent did not end within ${ms / 1000} s`, { temporary: false });
+  }
 }
 
 function undelivered(id: OutboundId, text: string, at: number): Omit<InboundMessage, 'chat'> {

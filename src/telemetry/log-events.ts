@@ -42,6 +42,14 @@ export function logEvents(events: EventBus, log: Logger): void {
   );
   events.on('turn.failed', (event) => log.error(event, 'the agent failed; the person was told so'));
 
+  events.on('agent.resting', ({ inMs, ...event }) =>
+    log.error(
+      event,
+      `the agent answers nobody; what it is asked waits, and it is tried again in ${seconds(inMs)}`,
+    ),
+  );
+  events.on('agent.recovered', (event) => log.info(event, 'the agent answers again'));
+
   events.on('outbound.sent', ({ chatRef: _, ...event }) => log.debug(event, 'message sent'));
   events.on('outbound.retry', ({ inMs, ...event }) =>
     log.warn(event, `message not sent; next attempt in ${seconds(inMs)}`),

@@ -185,7 +185,14 @@ export class TestGateway {
         'inbound.duplicate',
         'inbound.unreadable',
       ] as const),
-      ...(['turn.started', 'turn.ended', 'turn.retry', 'turn.failed'] as const),
+      ...([
+        'turn.started',
+        'turn.ended',
+        'turn.retry',
+        'turn.failed',
+        'agent.resting',
+        'agent.recovered',
+      ] as const),
       ...(['outbound.sent', 'outbound.retry', 'outbound.unknown', 'outbound.dead'] as const),
       ...(['channel.state', 'store.fault', 'store.recovered', 'internal.error'] as const),
     ];
