@@ -6,10 +6,7 @@ import {
   errorText,
   type InboundId,
   type InboundMessage,
-  type OutboundId,
-  platformMessageId,
   type SessionId,
-  senderId,
   type Turn,
   type TurnId,
 } from '../contract/index.ts';
@@ -26,13 +23,12 @@ import { StopSwitch } from './stop-switch.ts';
 import { Suspects } from './suspects.ts';
 import { backoff, sleep } from './timing.ts';
 import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
+import { TurnInput } from './turn-input.ts';
 import { type RunResult, runAgent } from './turn-runner.ts';
 import type { Workspaces } from './workspaces.ts';
 
 /** Messages that wait are kept in memory up to this number; beyond it, only their ids are. */
 const MESSAGES_IN_MEMORY = 5_000;
-/** The latest changes of earlier messages that an agent is told of. */
-const MOST_NOTES = 20;
 /** How long the first part of an album waits for the others, in milliseconds. */
 const ALBUM_MS = 700;
 /** The longest that parking takes, in milliseconds: an agent has one second to end. */
@@ -86,7 +82,7 @@ export class TurnScheduler {
   readonly #store: Store;
   readonly #sessions: SessionManager;
   readonly #committer: TurnCommitter;
-  readonly #attachments: Attachments;
+  readonly #input: TurnInput;
   readonly #workspaces: Workspaces;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
@@ -97,8 +93,6 @@ export class TurnScheduler {
   readonly #rests: AgentRests<SessionQueue>;
   #underWay = 0;
   #onIdle: (() => void) | undefined;
-  /** Chats in which something was noted since this process began. */
-  readonly #noted = new Set<number>();
   #inMemory = 0;
 
   constructor(parts: {
@@ -113,7 +107,7 @@ export class TurnScheduler {
     this.#store = parts.store;
     this.#sessions = parts.sessions;
     this.#committer = parts.committer;
-    this.#attachments = parts.attachments;
+    this.#input = new TurnInput(parts.store, parts.attachments);
     this.#workspaces = parts.workspaces;
     this.#events = parts.events;
     this.#options = parts.options;
@@ -169,7 +163,7 @@ export class TurnScheduler {
 
   /** Something was noted in this chat: its next turn is told. */
   note(chatRef: number): void {
-    this.#noted.add(chatRef);
+    this.#input.note(chatRef);
   }
 
   /** Ends the running turn that answers in this chat, if there is one. */
@@ -386,7 +380,8 @@ export class TurnScheduler {
     const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
     this.#events.emit('turn.started', { turn: id, session, agent: live.agent.id, attempt });
     try {
-      const messages = [...this.#notesFor(turn, live), ...(await this.#withFiles(turn, stop))];
+      const last = attempt >= this.#options.maxAttempts;
+      const messages = await this.#input.gather(turn, live, last, stop);
       const asked: Turn = {
         id,
         session,
@@ -406,41 +401,6 @@ export class TurnScheduler {
       clearTimeout(timer);
       queue.stop = undefined;
     }
-  }
-
-  /** What is asked, with the files that came along fetched. */
-  async #withFiles(turn: CommittableTurn, stop: StopSwitch): Promise<readonly InboundMessage[]> {
-    const { asked, session, channel, attempt } = turn;
-    if (!asked.some(({ message }) => (message.attachments ?? []).length > 0)) {
-      return asked.map(({ message }) => message);
-    }
-    const last = attempt >= this.#options.maxAttempts;
-    const fetched: InboundMessage[] = [];
-    for (const { id, message } of asked) {
-      const about = { id, session, channel, last, signal: stop.signal };
-      fetched.push(await this.#attachments.fetch(message, about));
-    }
-    return fetched;
-  }
-
-  /**
-   * What is only to be known, since the chat's last turn: changes of what was said, what came too late to be answered, and
-   * what we said in vain.
-   */
-  #notesFor(
-    { chatRef, asked, message }: CommittableTurn,
-    { fresh, lastTurn }: LiveSession,
-  ): InboundMessage[] {
-    const [first] = asked;
-    if (first === undefined || (!this.#noted.delete(chatRef) && !fresh)) return [];
-    const { inbox, outbox } = this.#store;
-    return [
-      ...inbox.noted(chatRef, lastTurn as InboundId | undefined, first.id, MOST_NOTES),
-      ...outbox.undelivered(chatRef, lastTurn, MOST_NOTES).map(({ id, text, at }) => ({
-        ...undelivered(id, text, at),
-        chat: message.chat,
-      })),
-    ];
   }
 
   /** Shows that somebody is at work until the returned controller aborts. */
@@ -467,7 +427,7 @@ export class TurnScheduler {
     if (error.temporary && turn.attempt < this.#options.maxAttempts) {
       const inMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
       this.#committer.reportRetry(turn, live, error, inMs);
-      this.#noted.add(turn.chatRef); // what was noted is told to the next run as well
+      this.#input.note(turn.chatRef); // what was noted is told to the next run as well
       return inMs;
     }
     await this.#committer.fail(turn, live, error, data);
@@ -485,18 +445,6 @@ class TookTooLong extends AgentError {
   constructor(ms: number) {
     super(`the agent did not end within ${ms / 1000} s`, { temporary: false });
   }
-}
-
-function undelivered(id: OutboundId, text: string, at: number): Omit<InboundMessage, 'chat'> {
-  return {
-    dedupeKey: `undelivered ${id}`,
-    sender: { id: senderId('gateway') },
-    platformId: platformMessageId(id),
-    sentAt: at,
-    text,
-    addressed: false,
-    change: { kind: 'undelivered', of: platformMessageId(id) },
-  };
 }
 
 function unexpected(thrown: unknown): AgentError {
