@@ -45,7 +45,8 @@ export async function open(house: BootedPage, context: BrowserContext): Promise<
   page.setDefaultTimeout(15_000);
   page.on('console', (message) => {
     // A refused connection is what some tests are about.
-    const expected = /WebSocket connection to|ERR_(CONNECTION|EMPTY)|401 \(Unauthorized\)/;
+    const expected =
+      /WebSocket connection to|ERR_(CONNECTION|EMPTY|SOCKET_NOT_CONNECTED)|401 \(Unauthorized\)/;
     if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) {
       complaints.push(message.text());
     }
