@@ -1,12 +1,10 @@
-import { dataDirOf } from '../config/index.ts';
-import { type Audit, openLedger, type Sums } from '../store/index.ts';
+import type { Audit, Sums } from '../store/index.ts';
 import { EXIT } from './exit.ts';
+import { withLedger } from './with-ledger.ts';
 
 /** `openclaw-gateway audit`: whether every message has exactly one outcome. Exit code 1 when not, for cron. */
 export function audit(options: { config: string; json?: boolean }): void {
-  const ledger = openLedger(dataDirOf(options.config, process.env));
-  const found = ledger.audit();
-  ledger.close();
+  const found = withLedger(options, (ledger) => ledger.audit());
   const balances = found.contradictions.length === 0;
   process.stdout.write(options.json ? `${JSON.stringify({ balances, ...found })}\n` : told(found, balances));
   if (!balances) process.exitCode = EXIT.failed;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
-import type { DeadLetterFilter } from '../store/index.ts';
 
 const filter = z.strictObject({
   ids: z.array(z.string()).optional(),
@@ -25,18 +24,9 @@ export function handleControl(gateway: Gateway, stop: () => void): ControlHandle
       case 'stop':
         return stop();
       case 'dlq.replay':
-        return gateway.deadLetters.replay(chosen(data.filter));
+        return gateway.deadLetters.replay(data.filter);
       case 'dlq.discard':
-        return gateway.deadLetters.discard(chosen(data.filter), data.reason);
+        return gateway.deadLetters.discard(data.filter, data.reason);
     }
-  };
-}
-
-function chosen({ ids, channel, direction, kind }: z.output<typeof filter>): DeadLetterFilter {
-  return {
-    ...(ids && { ids }),
-    ...(channel && { channel }),
-    ...(direction && { direction }),
-    ...(kind && { kind }),
   };
 }

@@ -1,7 +1,8 @@
 import { dataDirOf } from '../config/index.ts';
 import { StartError } from '../contract/index.ts';
-import { type DeadLetter, type DeadLetterFilter, openLedger } from '../store/index.ts';
+import type { DeadLetter, DeadLetterFilter } from '../store/index.ts';
 import { askGateway } from './ask-gateway.ts';
+import { withLedger } from './with-ledger.ts';
 import { moment, shortened } from './words.ts';
 
 interface DlqOptions {
@@ -13,13 +14,14 @@ interface DlqOptions {
 
 /** `openclaw-gateway dlq list`: the dead letters that wait for somebody. */
 export function list(filter: DeadLetterFilter, options: DlqOptions): void {
-  const ledger = openLedger(dataDirOf(options.config, process.env));
-  let count = 0;
-  for (const letter of ledger.deadLetters.list(filter)) {
-    count += 1;
-    process.stdout.write(options.json ? `${JSON.stringify(letter)}\n` : `${line(letter)}\n`);
-  }
-  ledger.close();
+  const count = withLedger(options, ({ deadLetters }) => {
+    let listed = 0;
+    for (const letter of deadLetters.list(filter)) {
+      listed += 1;
+      process.stdout.write(options.json ? `${JSON.stringify(letter)}\n` : `${line(letter)}\n`);
+    }
+    return listed;
+  });
   if (!options.json) process.stdout.write(count === 0 ? 'No dead letters.\n' : `${count} in all.\n`);
 }
 

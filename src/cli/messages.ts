@@ -1,6 +1,6 @@
-import { dataDirOf } from '../config/index.ts';
 import type { InboundMessage } from '../contract/index.ts';
-import { type InboundRecord, openLedger } from '../store/index.ts';
+import type { InboundRecord } from '../store/index.ts';
+import { withLedger } from './with-ledger.ts';
 import { moment, shortened } from './words.ts';
 
 interface MessagesOptions {
@@ -12,11 +12,9 @@ interface MessagesOptions {
 
 /** `openclaw-gateway messages`: what came last, and what became of it; newest first. */
 export function messages(options: MessagesOptions): void {
-  const ledger = openLedger(dataDirOf(options.config, process.env));
-  for (const record of ledger.recent(options.limit, options.before)) {
+  for (const record of withLedger(options, (ledger) => ledger.recent(options.limit, options.before))) {
     process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : `${line(record)}\n`);
   }
-  ledger.close();
 }
 
 function line({ id, channel, chat, state, reason, receivedAt, message, deadKind }: InboundRecord): string {

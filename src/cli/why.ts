@@ -1,13 +1,7 @@
-import { dataDirOf } from '../config/index.ts';
 import { type InboundMessage, StartError } from '../contract/index.ts';
-import {
-  type InboundRecord,
-  type Ledger,
-  type OutboundRecord,
-  openLedger,
-  type TurnRecord,
-} from '../store/index.ts';
+import type { InboundRecord, Ledger, OutboundRecord, TurnRecord } from '../store/index.ts';
 import { ruleOf } from './rules.ts';
+import { withLedger } from './with-ledger.ts';
 import { moment, shortened } from './words.ts';
 
 /** The whole way of one message: what came, what was made of it, and what went out for it. */
@@ -22,19 +16,14 @@ interface Story {
  * in either direction, of a turn, of an event of the platform), or a channel and a chat for what came there last.
  */
 export function why(words: readonly string[], options: { config: string; json?: boolean }): void {
-  const ledger = openLedger(dataDirOf(options.config, process.env));
-  try {
-    const story = find(ledger, words);
-    if (story === undefined) {
-      throw new StartError(`nothing is known of ${words.join(' ')}`, {
-        hint: 'Ids are in the log and in `openclaw-gateway messages`; or name a channel and a chat.',
-        exitCode: 1,
-      });
-    }
-    process.stdout.write(options.json ? `${JSON.stringify(story)}\n` : `${told(story).join('\n')}\n`);
-  } finally {
-    ledger.close();
+  const story = withLedger(options, (ledger) => find(ledger, words));
+  if (story === undefined) {
+    throw new StartError(`nothing is known of ${words.join(' ')}`, {
+      hint: 'Ids are in the log and in `openclaw-gateway messages`; or name a channel and a chat.',
+      exitCode: 1,
+    });
   }
+  process.stdout.write(options.json ? `${JSON.stringify(story)}\n` : `${told(story).join('\n')}\n`);
 }
 
 function find(ledger: Ledger, [first = '', second]: readonly string[]): Story | undefined {

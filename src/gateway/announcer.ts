@@ -2,7 +2,7 @@ import type { ChannelId, Chat, ChatId, OutboundId, TurnId } from '../contract/in
 import { idText, type Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { Lanes } from './lanes.ts';
-import type { Outgoing } from './outbox.ts';
+import { insertOutgoing, newOutgoing } from './outbox.ts';
 
 /** Says something that no turn has asked for, through the outbox like everything else. */
 export class Announcer {
@@ -29,31 +29,12 @@ export class Announcer {
       // A chat that never wrote to us is taken for a direct one: that is where people read what is for them alone.
       const chatRef = known ?? this.#store.chats.refOf(channelId, { id: chatId, kind: 'direct' });
       const chat = this.#store.chats.get(chatRef)?.chat as Chat;
-      return bodies.map((body, index): Outgoing => {
-        const id = `${turn}-${index.toString(36)}` as OutboundId;
+      return bodies.map((body, index) => {
         const content = { turn, body };
-        this.#store.outbox.insert({
-          id,
-          chat: chatRef,
-          content,
-          state: 'pending',
-          createdAt: now,
-          expiresAt,
-        });
-        return {
-          id,
-          chatRef,
-          chat,
-          content,
-          state: 'pending',
-          attempts: 0,
-          attemptsBefore: 0,
-          possiblyRepeated: false,
-          notBefore: 0,
-          doubtAt: undefined,
-          expiresAt,
-          previewLost: false,
-        };
+        const parts = { chatRef, chat, content, expiresAt, previewLost: false, sending: false };
+        const message = newOutgoing(index, parts);
+        insertOutgoing(this.#store, message, now);
+        return message;
       });
     });
     this.#lanes.add(outgoing, channel);

@@ -1,4 +1,4 @@
-import { copyFile, rename, stat, writeFile } from 'node:fs/promises';
+import { copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Artifact,
@@ -7,8 +7,8 @@ import {
   type SessionId,
   type TurnId,
 } from '../contract/index.ts';
-import { coarseKindOf, kindOf } from './file-kind.ts';
-import { safeName, type Workspaces } from './workspaces.ts';
+import { coarseKindOf } from './file-kind.ts';
+import { shelve, type Workspaces } from './workspaces.ts';
 
 /** A file of an answer, on the shelf; or why there is none, in words for the owner. */
 export type KeptArtifact =
@@ -49,9 +49,6 @@ async function keep(
       throw new Error('it is not in the workspace of its session');
     await copyFile(content.path, part);
   }
-  const { mime, extension } = await kindOf(part, name);
-  const shown = safeName(name, extension);
-  const path = join(shelf, `${key}-${shown}`);
-  await rename(part, path);
+  const { mime, path, name: shown } = await shelve(part, key, name);
   return { kind: coarseKindOf(mime), path, name: shown, mime, bytes: (await stat(path)).size };
 }

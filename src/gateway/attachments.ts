@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -13,7 +13,7 @@ import {
 import type { Channel } from './channel.ts';
 import { kindOf } from './file-kind.ts';
 import type { AttachmentOptions } from './options.ts';
-import { safeName, type Workspaces } from './workspaces.ts';
+import { type Shelved, shelve, type Workspaces } from './workspaces.ts';
 
 /** The longest that fetching one file may take, in milliseconds. */
 const FETCH_TIMEOUT_MS = 120_000;
@@ -64,9 +64,9 @@ export class Attachments {
     const shelf = this.#workspaces.shelfOf(session, 'in');
     const key = `${id}-${index}`;
     try {
-      const path =
-        (await known(shelf, key)) ?? (await this.#download(attachment, shelf, key, channel, signal));
-      const { mime } = await kindOf(path, attachment.name);
+      const { path, mime } =
+        (await known(shelf, key, attachment)) ??
+        (await this.#download(attachment, shelf, key, channel, signal));
       if (!this.#isWanted(mime)) {
         await rm(path, { force: true });
         return { ...attachment, refused: `files of the type ${mime} are not taken` };
@@ -92,7 +92,7 @@ export class Attachments {
     key: string,
     { adapter }: Channel,
     stop: AbortSignal,
-  ): Promise<string> {
+  ): Promise<Fetched> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(FETCH_TIMEOUT_MS)]);
     const part = join(shelf, `.${key}.part`);
     try {
@@ -101,10 +101,7 @@ export class Attachments {
       await pipeline(limited(content, this.#options.maxBytes), createWriteStream(part, { mode: 0o600 }), {
         signal,
       });
-      const { extension } = await kindOf(part, attachment.name);
-      const path = join(shelf, `${key}-${safeName(attachment.name, extension)}`);
-      await rename(part, path);
-      return path;
+      return await shelve(part, key, attachment.name);
     } catch (error) {
       await rm(part, { force: true });
       throw error;
@@ -117,6 +114,8 @@ export class Attachments {
     );
   }
 }
+
+type Fetched = Pick<Shelved, 'path' | 'mime'>;
 
 class TooLarge extends Error {}
 
@@ -131,9 +130,11 @@ async function* limited(content: AsyncIterable<Uint8Array>, maxBytes: number): A
 }
 
 /** A file that an earlier run of the turn has fetched. */
-async function known(shelf: string, key: string): Promise<string | undefined> {
+async function known(shelf: string, key: string, attachment: Attachment): Promise<Fetched | undefined> {
   const name = (await readdir(shelf)).find((file) => file.startsWith(`${key}-`));
-  return name === undefined ? undefined : join(shelf, name);
+  if (name === undefined) return undefined;
+  const path = join(shelf, name);
+  return { path, mime: (await kindOf(path, attachment.name)).mime };
 }
 
 function tooLarge(maxBytes: number): string {

@@ -1,5 +1,4 @@
 import type {
-  ChannelAdapter,
   ChannelCapabilities,
   InboundMessage,
   OutboundFile,
@@ -32,10 +31,9 @@ type Files = [OutboundFile, ...OutboundFile[]];
 export function compose(
   answer: Answer,
   { turn, message }: { turn: TurnId; message: InboundMessage },
-  adapter: ChannelAdapter,
+  capabilities: ChannelCapabilities,
   render: (markdown: string) => readonly RenderedText[],
 ): OutboxContent[] {
-  const { capabilities } = adapter;
   const { sendable, notes } = sortOut(answer.files, capabilities);
   const buttons = asButtons(answer.choices, capabilities);
   const choices = buttons ? cutToLimit(answer.choices, capabilities) : answer.choices;

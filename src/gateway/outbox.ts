@@ -59,6 +59,47 @@ interface End {
   readonly hint?: string | undefined;
 }
 
+/** What is to be said anew, as it is put into the outbox and onto its lane. */
+export type NewOutgoing = Outgoing & { readonly content: OutboxContent; readonly expiresAt: number };
+
+/**
+ * The `index`-th message of a turn. `sending`: it was claimed (see Lanes), and its first attempt begins as soon as it is on disk.
+ */
+export function newOutgoing(
+  index: number,
+  parts: Pick<NewOutgoing, 'chatRef' | 'chat' | 'content' | 'expiresAt' | 'previewLost'> & {
+    sending: boolean;
+  },
+): NewOutgoing {
+  const { sending, ...rest } = parts;
+  return {
+    ...rest,
+    id: `${parts.content.turn}-${index.toString(36)}` as OutboundId,
+    state: sending ? 'sending' : 'pending',
+    attempts: sending ? 1 : 0,
+    attemptsBefore: 0,
+    possiblyRepeated: false,
+    notBefore: 0,
+    doubtAt: undefined,
+  };
+}
+
+/** Puts it into the store; to be called within a write. */
+export function insertOutgoing(
+  store: Store,
+  { id, chatRef, content, state, expiresAt }: NewOutgoing,
+  now: number,
+): void {
+  store.outbox.insert({
+    id,
+    chat: chatRef,
+    content,
+    state: state === 'sending' ? 'sending' : 'pending',
+    createdAt: now,
+    expiresAt,
+  });
+}
+
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
   const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
@@ -71,7 +112,6 @@ export class Outbox {
   readonly #store: Store;
   readonly #events: EventBus;
   readonly #redact: (text: string) => string;
-
   readonly #retryDelays: readonly number[];
 
   constructor(
@@ -80,10 +120,10 @@ export class Outbox {
     redact: (text: string) => string,
     retryDelays: readonly number[] = RETRY_DELAYS_MS,
   ) {
-    this.#retryDelays = retryDelays;
     this.#store = store;
     this.#events = events;
     this.#redact = redact;
+    this.#retryDelays = retryDelays;
   }
 
   /**

@@ -5,19 +5,18 @@ import type {
   InboundMessage,
   Json,
   OutboundFile,
-  OutboundId,
   RenderedText,
   SessionId,
   TurnId,
 } from '../contract/index.ts';
-import type { OutboxContent, Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import { notices } from './notices.ts';
-import type { Outgoing } from './outbox.ts';
+import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -161,44 +160,21 @@ export class TurnCommitter {
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
-      for (const { id, content, state, expiresAt } of outgoing) {
-        this.#store.outbox.insert({
-          id,
-          chat: turn.chatRef,
-          content,
-          state: state === 'sending' ? 'sending' : 'pending',
-          createdAt: endedAt,
-          expiresAt,
-        });
-      }
+      for (const message of outgoing) insertOutgoing(this.#store, message, endedAt);
     });
     this.#lanes.add(outgoing, turn.channel);
   }
 
-  #outgoing(
-    turn: CommittableTurn,
-    answer: Answer,
-  ): (Outgoing & { readonly content: OutboxContent; readonly expiresAt: number })[] {
+  #outgoing(turn: CommittableTurn, answer: Answer): NewOutgoing[] {
     const { chatRef, channel, attempt, message } = turn;
+    const { chat } = message;
     const render = (markdown: string) => this.#render(markdown, channel);
-    const contents = compose(answer, { turn: turn.id, message }, channel.adapter, render);
+    const contents = compose(answer, { turn: turn.id, message }, channel.adapter.capabilities, render);
     const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
-      const sending = index === 0 && this.#lanes.claim(chatRef, message.chat.kind, channel);
-      return {
-        id: `${turn.id}-${index.toString(36)}` as OutboundId,
-        chatRef,
-        chat: message.chat,
-        content,
-        state: sending ? 'sending' : 'pending',
-        attempts: sending ? 1 : 0,
-        attemptsBefore: 0,
-        expiresAt,
-        possiblyRepeated: false,
-        notBefore: 0,
-        doubtAt: undefined,
-        previewLost: attempt > 1 && index === 0,
-      };
+      const sending = index === 0 && this.#lanes.claim(chatRef, chat.kind, channel);
+      const previewLost = attempt > 1 && index === 0;
+      return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
   }
 

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import type { SessionId } from '../contract/index.ts';
+import { type FileKind, kindOf } from './file-kind.ts';
 
 /** The longest stem of a file's name, in UTF-16 units; file systems take 255 bytes in all. */
 const LONGEST_STEM = 60;
@@ -33,8 +35,24 @@ export class Workspaces {
   }
 }
 
+/** A file that has found its place. */
+export interface Shelved extends FileKind {
+  readonly path: string;
+  /** Safe, and with the extension of what it is. */
+  readonly name: string;
+}
+
+/** Gives a file that is complete its name for good, on the shelf that it lies on: `<key>-<name>`, by what it is. */
+export async function shelve(part: string, key: string, name: string | undefined): Promise<Shelved> {
+  const kind = await kindOf(part, name);
+  const safe = safeName(name, kind.extension);
+  const path = join(dirname(part), `${key}-${safe}`);
+  await rename(part, path);
+  return { ...kind, path, name: safe };
+}
+
 /** What somebody called a file, as a name that is harmless anywhere: no path, no control or direction mark, no leading dot. */
-export function safeName(name: string | undefined, extension: string): string {
+function safeName(name: string | undefined, extension: string): string {
   const base = basename((name ?? '').normalize('NFC').replaceAll('\\', '/'));
   const stem = base
     .replace(/\.[^.]*$/, '')

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { errorText } from '../contract/index.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Guest } from './admission.ts';
 import { loginPage } from './login-page.ts';
 import { loginsPage } from './logins-page.ts';
 import { metricsResponse } from './metrics.ts';
@@ -59,8 +59,7 @@ export function createApp(
   });
 
   app.get('/logins', (c) => {
-    const known = admission.recognise(c.env.incoming);
-    const guest = known instanceof Refusal && !admission.needsToken ? admission.newcomer() : known;
+    const { guest } = admit(c, true);
     return guest instanceof Refusal ? loginPage() : withCookie(loginsPage(logins()), guest.setCookie);
   });
 
@@ -79,6 +78,13 @@ export function createApp(
     return json(500, { error: 'something went wrong; the log of the gateway says what' });
   });
 
+  /** Who asks; somebody new is welcome to read where no token is needed. */
+  function admit(c: Context<Env>, reads: boolean): { guest: Guest | Refusal; isNew: boolean } {
+    const known = admission.recognise(c.env.incoming);
+    const isNew = known instanceof Refusal && reads && !admission.needsToken;
+    return { guest: isNew ? admission.newcomer() : known, isNew };
+  }
+
   async function servePublic(c: Context<Env>, { mount }: Destination): Promise<Response> {
     const request = await withBody(c.req.raw, MAX_BODY_BYTES);
     return request instanceof Refusal ? refused(request) : mount.fetch(request, NOBODY);
@@ -87,15 +93,14 @@ export function createApp(
   async function serveVisitor(c: Context<Env>, { mount }: Destination): Promise<Response> {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     const wantsPage = reads && c.req.header('accept')?.includes('text/html') === true;
-    const known = admission.recognise(c.env.incoming);
-    const guest = known instanceof Refusal && reads && !admission.needsToken ? admission.newcomer() : known;
+    const { guest, isNew } = admit(c, reads);
     if (guest instanceof Refusal) return wantsPage ? loginPage() : refused(guest);
     if (!reads && !isJson(c.req.raw)) return refused(JSON_ONLY);
     const request = await withBody(c.req.raw, MAX_BODY_BYTES);
     if (request instanceof Refusal) return refused(request);
     const response = await mount.fetch(request, guest.visitor);
     // Each visit to a page makes the cookie last for another year.
-    return guest !== known || wantsPage ? withCookie(response, guest.setCookie) : response;
+    return isNew || wantsPage ? withCookie(response, guest.setCookie) : response;
   }
 
   return app;

@@ -1,24 +1,12 @@
-import { createHash } from 'node:crypto';
+import { plainPage } from './plain-page.ts';
 
 /** Asks for the token, posts it to `/login`, and reloads: then the page that was wanted comes instead of this one. */
 export function loginPage(): Response {
-  return new Response(HTML, {
-    status: 401,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': CONTENT_POLICY,
-    },
-  });
+  return plainPage({ title: 'Access token needed', body: BODY, style: STYLE, script: SCRIPT, status: 401 });
 }
 
 const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100dvh; display: grid; place-items: center;
-  background: light-dark(#faf9f7, #181715); color: light-dark(#1f1d1a, #ece8e1); }
-main { box-sizing: border-box; width: min(24rem, 100%); padding: 1.5rem; }
-h1 { margin: 0 0 .25rem; font-size: 1.25rem; }
-p { margin: 0 0 1rem; color: light-dark(#6b665e, #a8a196); }
+p { color: light-dark(#6b665e, #a8a196); }
 label { display: block; margin-bottom: .25rem; font-weight: 600; }
 input, button { box-sizing: border-box; width: 100%; padding: .65rem .8rem; border-radius: .65rem; font: inherit; }
 input { border: 1px solid light-dark(#8d877d, #6f695f); background: light-dark(#fff, #22201d); color: inherit; }
@@ -55,18 +43,7 @@ async function login(token) {
 }
 `;
 
-const HTML = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Access token needed</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Access token</h1>
+const BODY = `<h1>Access token</h1>
 <p>This gateway asks for its token once per browser. Its owner finds it in the config, as <code>gateway.token</code>.</p>
 <form>
 <label for="token">Token</label>
@@ -74,22 +51,4 @@ const HTML = `<!doctype html>
 <button>Continue</button>
 <p role="alert"></p>
 </form>
-<noscript><p>This page needs JavaScript.</p></noscript>
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
-
-const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-const CONTENT_POLICY = [
-  "default-src 'none'",
-  `script-src ${hash(SCRIPT)}`,
-  `style-src ${hash(STYLE)}`,
-  'img-src data:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+<noscript><p>This page needs JavaScript.</p></noscript>`;

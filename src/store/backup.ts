@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartError } from '../contract/index.ts';
 import { openForReading } from './database.ts';
@@ -50,7 +50,6 @@ function copyFolder(from: string, to: string): void {
 
 /** A plain copy of a database that is being written to would be torn. */
 function copyDatabase(source: string, target: string): void {
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
   const db = new Database(source, { readonly: true });
   try {
     db.prepare('VACUUM INTO ?').run(target);

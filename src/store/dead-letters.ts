@@ -41,12 +41,16 @@ export function deadLettersView(db: Database) {
   const inbound = db.prepare(
     `SELECT 'in' AS direction, i.id, i.channel, c.chat, i.dead_kind AS kind, i.reason, i.ended_at AS at, i.message AS text
      FROM inbox i LEFT JOIN chats c ON c.id = i.chat
-     WHERE i.state = 'dead' AND i.resolution IS NULL ORDER BY i.id`,
+     WHERE i.state = 'dead' AND i.resolution IS NULL
+       AND (:channel IS NULL OR i.channel = :channel) AND (:kind IS NULL OR i.dead_kind = :kind)
+     ORDER BY i.id`,
   );
   const outbound = db.prepare(
     `SELECT 'out' AS direction, o.id, c.channel, c.chat, o.dead_kind AS kind, o.reason, o.ended_at AS at, o.body AS text
      FROM outbox o JOIN chats c ON c.id = o.chat
-     WHERE o.state = 'dead' AND o.resolution IS NULL ORDER BY o.seq`,
+     WHERE o.state = 'dead' AND o.resolution IS NULL
+       AND (:channel IS NULL OR c.channel = :channel) AND (:kind IS NULL OR o.dead_kind = :kind)
+     ORDER BY o.seq`,
   );
   const resolveIn = db.prepare(
     `UPDATE inbox SET resolution = ? WHERE id = ? AND state = 'dead' AND resolution IS NULL`,
@@ -64,12 +68,10 @@ export function deadLettersView(db: Database) {
   return {
     /** Oldest first, one at a time: there is no limit to how many there are. */
     *list({ ids, channel, direction, kind }: DeadLetterFilter = {}): Generator<DeadLetter> {
-      const fits = (letter: DeadLetter) =>
-        (ids === undefined || ids.includes(letter.id)) &&
-        (channel === undefined || letter.channel === channel) &&
-        (kind === undefined || letter.kind === kind);
+      const fits = ({ id }: DeadLetter) => ids === undefined || ids.includes(id);
+      const asked = { channel: channel ?? null, kind: kind ?? null };
       if (direction !== 'out') {
-        for (const row of inbound.iterate() as Iterable<DeadLetter & { id: unknown }>) {
+        for (const row of inbound.iterate(asked) as Iterable<DeadLetter & { id: unknown }>) {
           const letter = {
             ...row,
             id: idText<InboundId>(row.id as unknown as number),
@@ -80,7 +82,7 @@ export function deadLettersView(db: Database) {
         }
       }
       if (direction !== 'in') {
-        for (const row of outbound.iterate() as Iterable<DeadLetter>) {
+        for (const row of outbound.iterate(asked) as Iterable<DeadLetter>) {
           if (fits(row)) yield { ...row, kind: row.kind ?? 'refused' };
         }
       }

@@ -148,9 +148,8 @@ export function ledgerView(db: Database) {
     );
   const inSums = sums('in', 'inbox');
   const outSums = sums('out', 'outbox');
-  const rules = RULES.map(
-    ([rule, query]) => [rule, db.prepare(`${query} LIMIT ${MOST_PER_RULE}`).pluck()] as const,
-  );
+  const breakers = (query: string) =>
+    db.prepare(`${query} LIMIT ${MOST_PER_RULE}`).pluck().all() as (string | number)[];
   const inboundById = db.prepare(`${INBOUND} WHERE i.id = ?`);
   const inboundByTurn = db.prepare(`${INBOUND} WHERE i.id >= ? AND i.turn = ? ORDER BY i.id LIMIT 100`);
   const inboundByKey = db.prepare(`${INBOUND} WHERE i.dedupe_key = ? ORDER BY i.id DESC LIMIT 1`);
@@ -205,8 +204,8 @@ export function ledgerView(db: Database) {
       return db.transaction(() => ({
         in: sumsOf(inSums),
         out: sumsOf(outSums),
-        contradictions: rules.flatMap(([rule, query]) =>
-          (query.all() as (string | number)[]).map((row) => `${named(String(row))} ${rule}`),
+        contradictions: RULES.flatMap(([rule, query]) =>
+          breakers(query).map((row) => `${named(String(row))} ${rule}`),
         ),
       }))();
     },

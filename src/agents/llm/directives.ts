@@ -39,17 +39,19 @@ export function createDirectives(): Directives {
     return true;
   }
 
-  /** Where in `held` something begins that takes whole lines; -1 where its line break is before it. */
-  function at(pattern: RegExp): number | undefined {
-    const match = pattern.exec(lineBegins ? `\n${held}` : held);
-    return match === null ? undefined : match.index - (lineBegins ? 1 : 0);
+  /** Something in `held` that takes whole lines: where it begins, and what is in it. */
+  function find(pattern: RegExp): { readonly at: number; readonly inside: string | undefined } | undefined {
+    const before = lineBegins ? '\n' : '';
+    const match = pattern.exec(`${before}${held}`);
+    // Its own line break may be the one that is not part of `held` any more.
+    return match === null ? undefined : { at: Math.max(0, match.index - before.length), inside: match[1] };
   }
 
   return {
     push(text) {
       held += text;
       if (!begin()) return '';
-      const certain = Math.max(0, at(MAYBE_CHOICES) ?? held.length);
+      const certain = find(MAYBE_CHOICES)?.at ?? held.length;
       const said = held.slice(0, certain);
       held = held.slice(certain);
       if (said !== '') lineBegins = said.endsWith('\n');
@@ -62,13 +64,13 @@ export function createDirectives(): Directives {
         reaction = match[1];
         held = held.slice(match[0].length);
       }
-      const block = CHOICES.exec(`${lineBegins ? '\n' : ''}${held}`);
-      const choices = (block?.[1] ?? '')
+      const block = find(CHOICES);
+      const choices = (block?.inside ?? '')
         .split('\n')
         .map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '').trim())
         .filter((line) => line !== '')
         .slice(0, MOST_CHOICES);
-      const rest = choices.length > 0 ? held.slice(0, Math.max(0, at(CHOICES) ?? 0)) : held;
+      const rest = choices.length > 0 ? held.slice(0, block?.at) : held;
       return { rest, choices, reaction };
     },
   };
