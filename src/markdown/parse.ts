@@ -8,7 +8,7 @@ import { paragraph, type Root, root, text } from './tree.ts';
  * Anything that could mean something in GitHub-flavoured Markdown. May see too much, never too little: what it does not
  * match is paragraphs of plain text.
  */
-const SIGNIFICANT = /[\\`*_[\]<>&~|@\t\r\0]|:\/\/|www\.|^[ #+=-]|^\d{1,9}[.)]| $|\n{3}|^\n|\n$/im;
+const SIGNIFICANT = /[\\`*_[\]<>&~|@\t\r\0]|:\/\/|www\.|^[ #+=:-]|^\d{1,9}[.)]| $|\n{3}|^\n|\n$/im;
 
 /** Quotes in quotes cost the parser quadratic time, and nobody means this many. */
 const ABSURD_QUOTE = /^[ \t]*(?:>[ \t]*){30}/m;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDirectives } from '../../src/agents/llm/directives.ts';
+import { fc } from '../kit/properties.ts';
 
 /** What comes of an answer that arrives in these pieces. */
 function read(...pieces: readonly string[]) {

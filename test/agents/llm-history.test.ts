@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conversation, estimateTokens, turnsWithin } from '../../src/agents/llm/history.ts';
 import type { HistoryEntry } from '../../src/contract/index.ts';
+import { fc } from '../kit/properties.ts';
 
 const user = (text: string): HistoryEntry => ({ role: 'user', text });
 const assistant = (text: string): HistoryEntry => ({ role: 'assistant', text });

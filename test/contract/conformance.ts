@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
 import {
   type Attachment,
@@ -15,6 +14,7 @@ import {
   type TurnId,
 } from '../../src/contract/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
+import { fc } from '../kit/properties.ts';
 import { openResources, settledTo } from './resources.ts';
 import { anyText, deepFreeze, lengthIn, markdownWithWords, wordsOf } from './samples.ts';
 import type { Abilities, SendFailure, Subject } from './subject.ts';

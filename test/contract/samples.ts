@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { ChannelCapabilities } from '../../src/contract/index.ts';
+import { fc } from '../kit/properties.ts';
 
 /** A Markdown text, and the words that its reader must see, in order. Words are `w1x`, `w2x`, …, so that nothing else looks like one. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../kit/properties.ts';
 
 /**
  * Markdown of any shape: its words are upper-case letters, ideographs and emoji, so that a test can tell them from

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layout, parse, plainStyle, type Root, type Style, split } from '../../src/markdown/index.ts';
+import { fc } from '../kit/properties.ts';
 import { markdownDocument } from './documents.ts';
 
 /** What is seen where links are links and quotes are boxes. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InboundId, OutboundId, TurnId } from '../../src/contract/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -8,6 +7,7 @@ import { idText, WrongState } from '../../src/store/index.ts';
 import { ledgerView } from '../../src/store/ledger.ts';
 import { outboxTable } from '../../src/store/outbox.ts';
 import { emptyFolder } from '../kit/folder.ts';
+import { fc } from '../kit/properties.ts';
 
 /** One message as the protocol has it, and what it may become: for each step, the states it starts from and where it leads. */
 type Steps = Readonly<

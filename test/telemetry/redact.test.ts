@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/telemetry/redact.ts';
+import { fc } from '../kit/properties.ts';
 
 const TOKEN = '123:test"tok/en+1 ü';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { render } from '../../../adapters/discord/format.ts';
+import { fc } from '../../kit/properties.ts';
 
 const LIMIT = 2000;
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCardText } from '../../../adapters/feishu/card-text.ts';
 import { asWritten, render, toLines, toPlain } from '../../../adapters/feishu/format.ts';
+import { fc } from '../../kit/properties.ts';
 import { faceOf, shownMarkdown } from '../../platforms/feishu-cards.ts';
 
 const written = (markdown: string) => toCardText(render(markdown).flatMap(({ text }) => toLines(text)));

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asContent, asWritten, render, toLines } from '../../../adapters/feishu/format.ts';
+import { fc } from '../../kit/properties.ts';
 import { shownText } from '../../platforms/feishu-world.ts';
 
 const lines = (markdown: string) => render(markdown).flatMap(({ text }) => toLines(text));

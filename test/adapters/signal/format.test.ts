@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { render, toStyledText } from '../../../adapters/signal/format.ts';
+import { fc } from '../../kit/properties.ts';
 
 const sent = (markdown: string) => render(markdown).map(({ text }) => toStyledText(text));
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { render } from '../../../adapters/slack/format.ts';
 import { anyText } from '../../contract/samples.ts';
+import { fc } from '../../kit/properties.ts';
 import { showMrkdwn } from '../../platforms/slack-mrkdwn.ts';
 
 const one = (markdown: string) =>

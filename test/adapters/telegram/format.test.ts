@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { capabilities } from '../../../adapters/telegram/capabilities.ts';
 import { render } from '../../../adapters/telegram/format.ts';
 import { REPEATED } from '../../../adapters/telegram/repeated.ts';
+import { fc } from '../../kit/properties.ts';
 import { markdownDocument } from '../../markdown/documents.ts';
 import { parseHtml } from '../../platforms/telegram-html.ts';
 

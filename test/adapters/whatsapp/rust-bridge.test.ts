@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as theirs from 'whatsapp-rust-bridge';
 import * as ours from '../../../adapters/whatsapp/rust-bridge.ts';
+import { fc } from '../../kit/properties.ts';
 
 const bytes = (size?: number) =>
   fc.uint8Array(size === undefined ? { maxLength: 100 } : { minLength: size, maxLength: size });
