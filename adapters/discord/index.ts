@@ -20,6 +20,7 @@ export const discord: ChannelType<DiscordOptions> = {
       .default('https://discord.com/api')
       .describe("Where Discord's REST API is. Only a proxy or a test changes it."),
   }),
+  strangers: 'told',
   async create(options) {
     const { createDiscordAdapter } = await import('./adapter.ts');
     return createDiscordAdapter(options);

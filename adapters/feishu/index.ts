@@ -48,6 +48,7 @@ const options = z.discriminatedUnion('mode', [websocket, webhook]);
 /** Feishu (飞书), and Lark, its twin outside of China. */
 export const feishu: ChannelType<FeishuOptions> = {
   options,
+  strangers: 'told',
   async create(options) {
     const { createFeishuAdapter } = await import('./adapter.ts');
     return createFeishuAdapter(options);

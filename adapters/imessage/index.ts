@@ -33,6 +33,7 @@ export const imessage: ChannelType<IMessageOptions> = {
     password: z.string().min(1).describe('The password of the BlueBubbles server.'),
     poll_interval: interval.describe('How often to ask the server for new messages.'),
   }),
+  strangers: 'silent',
   async create(options) {
     const { createIMessageAdapter } = await import('./adapter.ts');
     return createIMessageAdapter(options);

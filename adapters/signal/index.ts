@@ -22,6 +22,7 @@ export const signal: ChannelType<SignalOptions> = {
       )
       .describe('The Signal account that the agent writes from: its phone number, or its account id (UUID).'),
   }),
+  strangers: 'silent',
   async create(options) {
     const { createSignalAdapter } = await import('./adapter.ts');
     return createSignalAdapter(options);

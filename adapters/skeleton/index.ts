@@ -36,6 +36,7 @@ export const skeleton: ChannelType<SkeletonOptions> = {
     port: z.int().min(1).max(65_535).describe('Its port.'),
     token: z.string().min(1).describe('What the server knows us by.'),
   }),
+  strangers: 'told',
   async create(options) {
     const { createSkeletonAdapter } = await import('./adapter.ts');
     return createSkeletonAdapter(options);

@@ -40,6 +40,7 @@ export type SlackOptions = z.output<typeof options>;
 
 export const slack: ChannelType<SlackOptions> = {
   options,
+  strangers: 'told',
   async create(chosen) {
     const { createSlackAdapter } = await import('./adapter.ts');
     return createSlackAdapter(chosen);

@@ -50,6 +50,7 @@ const options = z.discriminatedUnion('mode', [polling, webhook]);
 /** A bot on Telegram. */
 export const telegram: ChannelType<TelegramOptions> = {
   options,
+  strangers: 'told',
   async create(options) {
     const { createTelegramAdapter } = await import('./adapter.ts');
     return createTelegramAdapter(options);

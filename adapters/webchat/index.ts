@@ -17,6 +17,7 @@ export const webchat: ChannelType<WebChatOptions> = {
       .default('OpenClaw')
       .describe('What the page calls itself, in its head and in the browser tab.'),
   }),
+  strangers: 'admitted',
   async create(options) {
     const { createWebChatAdapter } = await import('./adapter.ts');
     return createWebChatAdapter(options);

@@ -22,6 +22,7 @@ export const whatsapp: ChannelType<WhatsappOptions> = {
         'The phone number of the account: log in by a code typed on the phone, instead of by a QR code.',
       ),
   }),
+  strangers: 'silent',
   async create(options) {
     try {
       import.meta.resolve?.('@whiskeysockets/baileys');

@@ -1,6 +1,7 @@
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
 import type { ChannelId, ChatId, PlatformMessageId, SenderId, TurnId } from './ids.ts';
+import type { Language } from './language.ts';
 import type {
   Attachment,
   Chat,
@@ -77,6 +78,13 @@ export interface ChannelAdapter {
   react?(chat: Chat, message: PlatformMessageId, emoji: string, signal: AbortSignal): Promise<void>;
 
   /**
+   * Puts our commands into the platform's own menu, in place of what is there of ours. A command that is chosen there comes as
+   * a message like any other: `/name words`, addressed. Called after `start`, when the menu has changed since the last call that
+   * resolved. Rejects with a ChannelError, which costs nothing but the menu. Present exactly if `capabilities.menu`.
+   */
+  setMenu?(commands: readonly MenuCommand[], signal: AbortSignal): Promise<void>;
+
+  /**
    * Fetches an attachment of a message, piece by piece. Rejects (or throws while it is read) with a ChannelError; the
    * gateway retries and enforces its size limit by no longer reading. Present exactly if `capabilities.downloads`.
    */
@@ -126,10 +134,22 @@ export interface ChannelCapabilities {
     /** The longest label, in UTF-16 units. */
     readonly labelLimit: number;
   };
+  /** Whether the platform has a menu of commands that we can fill. */
+  readonly menu?: boolean;
   /** The platform does not say whether a sender is a bot, so the gateway watches for loops itself. */
   readonly botsUnmarked?: boolean;
   /** The pace that the platform bears; the owner can change it in the config. */
   readonly rateLimits: RateLimits;
+}
+
+/** A command as a platform's menu shows it. */
+export interface MenuCommand {
+  /** `[a-z][a-z-]*`, without the slash. */
+  readonly name: string;
+  /** One short sentence in each language, without its full stop. At most 100 UTF-16 units, which is what Discord takes. */
+  readonly description: Readonly<Record<Language, string>>;
+  /** Whether words may follow the name, and what they are called, e.g. `code`. */
+  readonly words?: string;
 }
 
 export interface RateLimits {

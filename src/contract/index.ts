@@ -19,5 +19,6 @@ export * from './channel-adapter.ts';
 export * from './errors.ts';
 export * from './http.ts';
 export * from './ids.ts';
+export * from './language.ts';
 export * from './messages.ts';
 export * from './registration.ts';

@@ -15,6 +15,8 @@ export interface Sender {
   readonly id: SenderId;
   /** What people call them; only for show, never for a decision. */
   readonly name?: string;
+  /** The language of their app, as the platform tells it: a BCP 47 tag such as `zh-hans`. */
+  readonly language?: string;
   /** A program, as far as the platform tells. Bots are not answered unless the owner names them, so that no two can loop. */
   readonly bot?: boolean;
 }
@@ -67,6 +69,8 @@ export interface InboundMessage {
     readonly text?: string;
     readonly sender?: Sender;
   };
+  /** Passed on: the words are not the sender's own, and never a command of theirs. As far as the platform tells. */
+  readonly forwarded?: true;
   readonly attachments?: readonly Attachment[];
   /** Messages with the same album in one chat were sent as one (several photos at once); they are answered as one. */
   readonly album?: string;

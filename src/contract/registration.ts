@@ -10,6 +10,11 @@ import type { AgentId } from './ids.ts';
 export interface ChannelType<Options = unknown> {
   /** The channel's own keys in the YAML, snake_case; unknown keys are refused (`z.strictObject`). */
   readonly options: ZodType<Options>;
+  /**
+   * How people get here whom nobody has let in yet. `told`: they hear how to be let in. `silent`: they hear nothing, because they
+   * write to somebody's own number. `admitted`: the gateway's server has let them in already.
+   */
+  readonly strangers: 'told' | 'silent' | 'admitted';
   create(options: Options): Promise<ChannelAdapter>;
 }
 

@@ -20,11 +20,13 @@ export const pigeon: ChannelType = {
     pass_key: z.string().regex(/^k/, 'must begin with k').optional(),
     color: z.string().regex(/^#/, 'must begin with #').optional(),
   }),
+  strangers: 'admitted',
   create: never,
 };
 
 export const page: ChannelType = {
   options: z.strictObject({ title: z.string().max(9).optional() }),
+  strangers: 'admitted',
   create: never,
 };
 export const parrot: AgentType = { options: z.strictObject({ delay: z.number().default(0) }), create: never };

@@ -1,0 +1,4 @@
+/** What the gateway itself can speak to people; agents speak what they like. */
+export const LANGUAGES = ['en', 'zh'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
