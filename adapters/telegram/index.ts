@@ -55,4 +55,8 @@ export const telegram: ChannelType<TelegramOptions> = {
     const { createTelegramAdapter } = await import('./adapter.ts');
     return createTelegramAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };

@@ -1,6 +1,9 @@
 import type { AuthenticationState, proto, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import Database from 'better-sqlite3';
 
+/** Its name in the channel's folder. */
+export const FILE = 'whatsapp.sqlite';
+
 /** What was said and is not yet stored by the gateway: the event, by its key. */
 export type JournalRow = { readonly key: string; readonly event: unknown };
 
