@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/contract'],
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
+  'src/doctor': ['src/contract', 'src/config', 'src/store', 'src/gateway', 'src/server'],
   'src/cli': ['src/*', 'adapters/registry.ts'],
   'adapters/*': ['src/contract', 'src/adapter-kit', 'src/markdown'],
   'adapters/registry.ts': ['src/contract', 'adapters/*'],

@@ -58,6 +58,17 @@ function createProgram(): Command {
       const { check } = await import('./check.ts');
       await check(config());
     });
+  program
+    .command('doctor')
+    .description(
+      'look at everything the gateway needs, and say what to do about what is wrong; exit code 1 when there is a problem',
+    )
+    .option('--fix', 'mend what is safe to mend: modes of files, missing folders, leftovers')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean; fix?: boolean }) => {
+      const { doctor } = await import('./doctor.ts');
+      await doctor({ ...config(), ...options });
+    });
   addLedgerCommands(program, config);
   return program;
 }

@@ -2,4 +2,6 @@ export type { AgentConfig, ChannelConfig, Config, GatewayConfig, LogConfig } fro
 export { didYouMean } from './did-you-mean.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { dataDirOf, type LoadOptions, loadConfig, type Registry } from './load.ts';
-export { ConfigError, type ConfigProblem } from './problems.ts';
+export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
+export { type SecretsAtRest, secretsAtRest } from './secrets-at-rest.ts';
+export { type ConfigWarning, warningsOf } from './warnings.ts';

@@ -2,6 +2,7 @@
 
 export type { Waiting } from '../store/index.ts';
 export type { ChannelState } from './channel-health-monitor.ts';
+export { LOW_BYTES } from './disk-watch.ts';
 export { EventBus, type GatewayEvents } from './events.ts';
 export { type ChannelLogin, type ChannelStatus, Gateway } from './gateway.ts';
 export type { ChannelOptions, GatewayOptions } from './options.ts';

@@ -2,6 +2,7 @@
 export { backUp, restore } from './backup.ts';
 export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
 export { StorageFault, WrongState } from './errors.ts';
+export { type DatabaseState, emptyJournal, examineDatabase } from './examine.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export { idNumber, idText } from './ids.ts';
 export type {
@@ -13,6 +14,6 @@ export type {
   TurnRecord,
   Waiting,
 } from './ledger.ts';
-export { isLocked } from './lock.ts';
+export { isLocked, lookAtLock } from './lock.ts';
 export type { OpenOutboxRow, OutboxContent } from './outbox.ts';
 export { type Ledger, openLedger, openStore, type Store } from './store.ts';
