@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import type { AuthenticationState, proto, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import Database from 'better-sqlite3';
 
@@ -44,6 +45,7 @@ export function openAuthStore(
   { BufferJSON, initAuthCreds, proto: { Message } }: Baileys,
 ): AuthStore {
   const db = new Database(file);
+  chmodSync(file, 0o600);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(

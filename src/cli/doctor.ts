@@ -89,10 +89,10 @@ function sum(told: readonly Told[]): string {
   const fixed = count((one) => one.fixed);
   if (problems + warnings + fixed === 0) return 'All is well.';
   const parts = [
-    plural(problems, 'problem'),
-    plural(warnings, 'warning'),
-    ...(fixed > 0 ? [`${fixed} mended`] : []),
-  ];
+    problems > 0 && plural(problems, 'problem'),
+    warnings > 0 && plural(warnings, 'warning'),
+    fixed > 0 && `${fixed} mended`,
+  ].filter(Boolean);
   const offer = fixable > 0 ? ` \`openclaw-gateway doctor --fix\` mends ${fixable} of them.` : '';
   return `${parts.join(', ')}.${offer}`;
 }

@@ -14,6 +14,9 @@ import { type Check, type Diagnosis, ok } from '../check.ts';
 
 const ANYBODY_ELSE = 0o077;
 
+/** What SQLite keeps beside a database; made with the mode that the database has. */
+const JOURNALS = ['-wal', '-shm'];
+
 /** The data folder: it is there, it is the gateway's own, and nobody else sees into it. */
 export const dataFolder: Check = {
   name: 'data folder',
@@ -26,7 +29,8 @@ export const dataFolder: Check = {
     const inside = filesIn(dataDir);
     const found = [
       ...unwritable(dataDir),
-      ...seenByOthers([dataDir, ...inside]),
+      ...seenByOthers(dataDir, 'problem'),
+      ...inside.flatMap((path) => seenByOthers(path, 'warning')),
       ...ofOthers(dataDir, uid, inside),
       ...leftOver(dataDir, running),
     ];
@@ -91,18 +95,22 @@ function unwritable(folder: string): Diagnosis[] {
   ];
 }
 
-function seenByOthers(paths: readonly string[]): Diagnosis[] {
-  return paths
-    .filter((path) => (lstatSync(path).mode & ANYBODY_ELSE) !== 0)
-    .map((path) => {
-      const mode = isFolder(path) ? 0o700 : 0o600;
-      return {
-        level: 'problem',
-        what: `other users of this machine have access to ${path}`,
-        cure: `chmod ${mode.toString(8)} ${path}`,
-        fix: () => chmodSync(path, mode),
-      };
-    });
+/** Inside of a folder that is closed to them, others get at nothing; but a copy of it may be more open. */
+function seenByOthers(path: string, level: 'warning' | 'problem'): Diagnosis[] {
+  if ((lstatSync(path).mode & ANYBODY_ELSE) === 0) return [];
+  const mode = isFolder(path) ? 0o700 : 0o600;
+  return [
+    {
+      level,
+      what: `other users of this machine have access to ${path}`,
+      cure: `chmod ${mode.toString(8)} ${path}`,
+      fix() {
+        for (const file of [path, ...JOURNALS.map((ending) => path + ending)]) {
+          if (existsSync(file)) chmodSync(file, mode);
+        }
+      },
+    },
+  ];
 }
 
 /** A gateway that was once started as root leaves files that it cannot open as itself. */
