@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
   'src/doctor': ['src/contract', 'src/config', 'src/store', 'src/gateway', 'src/server'],
+  'src/setup': ['src/contract', 'src/config', 'src/doctor', 'src/agents', 'src/server'],
   'src/cli': ['src/*', 'adapters/registry.ts'],
   'adapters/*': ['src/contract', 'src/adapter-kit', 'src/markdown'],
   'adapters/registry.ts': ['src/contract', 'adapters/*'],

@@ -15,6 +15,12 @@ Exit codes:
   ${EXIT.usage}  the command line is wrong
   ${EXIT.config}  the configuration is wrong; starting it again does not help`;
 
+const INIT_HELP = `
+An answer may name a variable, which is then written down in place of its value:
+  --set 'telegram.token=\${TELEGRAM_BOT_TOKEN}'
+Every key of a channel can be given so (telegram.api_root, feishu.domain), and those of the agent and the
+gateway: agent.type, agent.provider, agent.api_key, agent.model, agent.base_url, gateway.port.`;
+
 /** Runs the command line; each command's own file is loaded only when it is the one. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
@@ -50,6 +56,19 @@ function createProgram(): Command {
       refuseWords(program, command.args);
       const { run } = await import('./run.ts');
       await run({ ...config(), ...options });
+    });
+  program
+    .command('init')
+    .description(
+      'ask what a first configuration needs, try it out, and write it, with the secrets in files of their own',
+    )
+    .option('--yes', 'ask nothing, and take the defaults: for scripts')
+    .option('--channel <type>', 'a channel beside webchat; repeat it for more', collected)
+    .option('--set <key=value>', 'an answer, such as telegram.token=… or agent.type=llm', collected)
+    .addHelpText('after', INIT_HELP)
+    .action(async (options: { yes?: boolean; channel?: string[]; set?: string[] }) => {
+      const { init } = await import('./init.ts');
+      await init({ ...config(), ...options });
     });
   program
     .command('check')
@@ -155,6 +174,10 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
       const { discard } = await import('./dlq.ts');
       await discard(filterOf(ids, options), options.reason, { ...config(), ...options });
     });
+}
+
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 function atLeastOne(text: string): number {

@@ -2,6 +2,9 @@ export type { AgentConfig, ChannelConfig, Config, GatewayConfig, LogConfig } fro
 export { didYouMean } from './did-you-mean.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { dataDirOf, type LoadOptions, loadConfig, type Registry } from './load.ts';
+export { mistakesIn } from './mistakes.ts';
 export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
+export { isSecret } from './secret-keys.ts';
 export { type SecretsAtRest, secretsAtRest } from './secrets-at-rest.ts';
+export { type Interpolated, interpolate } from './variables.ts';
 export { type ConfigWarning, warningsOf } from './warnings.ts';

@@ -110,7 +110,7 @@ describe('a start fails', () => {
       { kind: 'auth', certain: true, hint: expect.stringContaining('@BotFather') },
     ],
   ])('%s', async (_, which, expected) => {
-    await using it = await setUp({ token: which === 'refused' ? '123:wrong' : 'wrong' });
+    await using it = await setUp({ token: which === 'refused' ? '123:wrong' : '123:with/slash' });
     expect(await failure(it.adapter.start(it.host))).toMatchObject(expected);
   });
 

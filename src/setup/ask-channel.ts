@@ -1,0 +1,69 @@
+import { mistakesIn } from '../config/index.ts';
+import { type ChannelType, channelId } from '../contract/index.ts';
+import { askedChannel } from '../doctor/index.ts';
+import { answerTo, type Interviewing, meaningOf, typed } from './answers.ts';
+import { type Field, fieldsOf } from './fields.ts';
+import type { Values } from './plan.ts';
+import { judge } from './trial.ts';
+
+/** Asks for what one channel needs, and its platform whether that will do. `undefined` when it is left out after all. */
+export async function askChannel(
+  it: Interviewing & { readonly dataDir: string },
+  name: string,
+  type: ChannelType,
+): Promise<Values | undefined> {
+  const { asked, fixed } = fieldsOf(type.options);
+  it.asker.say(`\n${name}: docs/channels/${name}.md says where its credentials come from.`);
+  const advanced = ownSettings(it, name, asked);
+  for (;;) {
+    const values: Record<string, string> = { ...fixed, ...advanced };
+    for (const field of asked) {
+      const answer = await askField(it, name, type, field, values);
+      if (answer !== field.fallback) values[field.key] = answer;
+    }
+    const { meaning, problem } = meaningOf(type.options, values, it);
+    const [mistake] = mistakesIn(type.options, meaning);
+    if (problem !== undefined || mistake !== undefined) {
+      it.asker.refuse(name, problem ?? `${mistake?.path.join('.')}: ${mistake?.message}`);
+      continue;
+    }
+    it.asker.say(`  Asking ${name} …`);
+    const options: unknown = type.options.parse(meaning);
+    const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.signal);
+    const verdict = await judge(it, name, findings);
+    if (verdict === 'without') return undefined;
+    if (verdict !== 'again') return typed(values, meaning);
+  }
+}
+
+function askField(
+  it: Interviewing,
+  name: string,
+  { options }: ChannelType,
+  field: Field,
+  before: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { key, words, secret, fallback } = field;
+  const question = { key: `${name}.${key}`, words: `${key}: ${words}`, hidden: secret };
+  return answerTo(it, { ...question, ...(fallback !== undefined && { fallback }) }, (answer) => {
+    if (answer === '') return 'it is needed';
+    const { meaning, problem } = meaningOf(options, { ...before, [key]: answer }, it);
+    return problem ?? mistakesIn(options, meaning).find(({ path }) => path[0] === key)?.message;
+  });
+}
+
+/** Settings for keys that nobody is asked about, such as `telegram.api_root`. */
+function ownSettings(
+  { settings }: Interviewing,
+  name: string,
+  asked: readonly Field[],
+): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [key, value] of settings) {
+    const [of, field = ''] = key.split('.');
+    if (of !== name || asked.some((one) => one.key === field)) continue;
+    own[field] = value;
+    settings.delete(key);
+  }
+  return own;
+}
