@@ -1,4 +1,4 @@
-import { mistakesIn } from '../config/index.ts';
+import { channelKeys, mistakesIn } from '../config/index.ts';
 import { type ChannelType, channelId } from '../contract/index.ts';
 import { askedChannel } from '../doctor/index.ts';
 import { answerTo, type Interviewing, meaningOf, typed } from './answers.ts';
@@ -14,15 +14,16 @@ export async function askChannel(
 ): Promise<Values | undefined> {
   const { asked, fixed } = fieldsOf(type.options);
   it.asker.say(`\n${name}: docs/channels/${name}.md says where its credentials come from.`);
-  const advanced = ownSettings(it, name, asked);
+  const { own, common } = otherSettings(it, name, asked);
   for (;;) {
-    const values: Record<string, string> = { ...fixed, ...advanced };
+    const values: Record<string, string> = { ...fixed, ...own };
     for (const field of asked) {
       const answer = await askField(it, name, type, field, values);
       if (answer !== field.fallback) values[field.key] = answer;
     }
     const { meaning, problem } = meaningOf(type.options, values, it);
-    const [mistake] = mistakesIn(type.options, meaning);
+    const everywhere = meaningOf(channelKeys, common, it);
+    const [mistake] = [...mistakesIn(type.options, meaning), ...mistakesIn(channelKeys, everywhere.meaning)];
     if (problem !== undefined || mistake !== undefined) {
       it.asker.refuse(name, problem ?? `${mistake?.path.join('.')}: ${mistake?.message}`);
       continue;
@@ -32,7 +33,9 @@ export async function askChannel(
     const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.signal);
     const verdict = await judge(it, name, findings);
     if (verdict === 'without') return undefined;
-    if (verdict !== 'again') return typed(values, meaning);
+    if (verdict !== 'again') {
+      return { ...typed(values, meaning), ...typed(common, everywhere.meaning) };
+    }
   }
 }
 
@@ -52,18 +55,21 @@ function askField(
   });
 }
 
-/** Settings for keys that nobody is asked about, such as `telegram.api_root`. */
-function ownSettings(
-  { settings }: Interviewing,
-  name: string,
-  asked: readonly Field[],
-): Record<string, string> {
-  const own: Record<string, string> = {};
+interface OtherSettings {
+  /** Of this type of channel, such as `telegram.api_root`. */
+  readonly own: Record<string, string>;
+  /** Of every channel, such as `telegram.dm_policy`. */
+  readonly common: Record<string, string>;
+}
+
+/** Settings that nobody is asked for. */
+function otherSettings({ settings }: Interviewing, name: string, asked: readonly Field[]): OtherSettings {
+  const found: OtherSettings = { own: {}, common: {} };
   for (const [key, value] of settings) {
     const [of, field = ''] = key.split('.');
     if (of !== name || asked.some((one) => one.key === field)) continue;
-    own[field] = value;
+    found[Object.hasOwn(channelKeys.shape, field) ? 'common' : 'own'][field] = value;
     settings.delete(key);
   }
-  return own;
+  return found;
 }

@@ -47,7 +47,7 @@ test('beside a gateway that is well it finds nothing, and disturbs nothing', asy
   await using telegram = await new FakeTelegram().listen();
   const port = await freePort();
   await using daemon = await Daemon.start(
-    `gateway: { port: ${port} }\nchannels: { webchat: {}, telegram: { token: "\${TELEGRAM}", api_root: "${telegram.url}" } }`,
+    `gateway: { port: ${port} }\nchannels: { webchat: {}, telegram: { dm_policy: open, token: "\${TELEGRAM}", api_root: "${telegram.url}" } }`,
     { env: { TELEGRAM: telegram.token } },
   );
   const { out } = await doctor(daemon, [], { TELEGRAM: telegram.token });

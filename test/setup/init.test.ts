@@ -39,8 +39,8 @@ describe.skipIf(!canGiveTerminals())('at a terminal (skipped where there is no u
     await using telegram = await new FakeTelegram(TOKEN).listen();
     await using taken = await listening();
     await using daemon = await bootAfter(async (folder) => {
-      const words = [process.execPath, PROGRAM, 'init', '--set', `telegram.api_root=${telegram.url}`];
-      using terminal = new Terminal(words, folder, {});
+      const set = ['--set', `telegram.api_root=${telegram.url}`, '--set', 'telegram.dm_policy=open'];
+      using terminal = new Terminal([process.execPath, PROGRAM, 'init', ...set], folder, {});
       await terminal.answers(/Where will people write/, 'telegarm');
       await terminal.reads(/there is no channel "telegarm"/);
       await terminal.answers(/Where will people write/, '99');
@@ -127,6 +127,7 @@ describe('without a terminal', () => {
         `telegram.token=\${BOT}`,
         `telegram.api_root=${telegram.url}`,
         'telegram.poll_timeout_seconds=5',
+        'telegram.dm_policy=open',
         'agent.type=llm',
         'agent.provider=openai-compatible',
         `agent.base_url=${model.baseUrl}`,
