@@ -32,6 +32,26 @@ export const faultsThere: readonly Fault[] = [
       return { token: fake.token, api_root: fake.url };
     },
   }),
+  onTelegram('Telegram does not call our webhook', {
+    plant: (fake) => byWebhook(fake),
+    found: { level: 'warning', what: /does not call the webhook/, cure: /Start the gateway, which sets it/ },
+    cure: (fake) => {
+      fake.webhook = WEBHOOK; // by the setWebhook of a start
+      return byWebhook(fake);
+    },
+  }),
+  onTelegram('Telegram gets no answer from our webhook', {
+    plant: (fake) => {
+      fake.webhook = WEBHOOK;
+      fake.webhookError = 'Connection refused';
+      return byWebhook(fake);
+    },
+    found: { level: 'problem', what: /cannot call the webhook: Connection refused/, cure: /When it stops/ },
+    cure: (fake) => {
+      fake.webhookError = undefined;
+      return byWebhook(fake);
+    },
+  }),
   onTelegram('the clock of this machine is off', {
     check: 'clock',
     plant: (fake) => {
@@ -142,6 +162,18 @@ export const faultsThere: readonly Fault[] = [
     found: { level: 'problem', what: /refuses the key \(HTTP 401\)/, cure: /check api_key/ },
     cure: (fake) => ({ base_url: fake.baseUrl, model: 'fake-model', api_key: 'right-key' }),
   }),
+  onModel('the clock of this machine is off', {
+    check: 'clock',
+    plant: (fake) => {
+      fake.tellTime = () => Date.now() - 120_000;
+      return { base_url: fake.baseUrl, model: 'fake-model' };
+    },
+    found: { level: 'warning', what: /is 1[12]\d s ahead/, cure: /timedatectl/ },
+    cure: (fake) => {
+      fake.tellTime = Date.now;
+      return { base_url: fake.baseUrl, model: 'fake-model' };
+    },
+  }),
   onModel('the provider does not have the model', {
     plant: (fake) => ({ base_url: fake.baseUrl, model: 'fake-modle' }),
     found: { level: 'warning', what: /does not list the model fake-modle/, cure: /such as fake-model/ },
@@ -149,8 +181,15 @@ export const faultsThere: readonly Fault[] = [
   }),
 ];
 
+const WEBHOOK = 'https://gateway.example/channels/telegram/webhook';
+
+function byWebhook({ token, url }: FakeTelegram): object {
+  const webhook = { webhook_url: 'https://gateway.example', secret_token: 'a-secret-of-sixteen' };
+  return { mode: 'webhook', token, api_root: url, ...webhook };
+}
+
 interface FaultOf<Fake> {
-  /** `channel` unless told. */
+  /** `channel` or `agent` unless told. */
   readonly check?: string;
   /** Gives the options of the channel or the agent. */
   plant(fake: Fake): object;
@@ -190,7 +229,7 @@ function onDiscord(name: string, fault: FaultOf<FakeDiscord>): Fault {
   return onChannel('discord', () => new FakeDiscord().listen(), name, fault);
 }
 
-function onModel(name: string, { plant, found, cure }: FaultOf<FakeOpenAI>): Fault {
+function onModel(name: string, { check = 'agent', plant, found, cure }: FaultOf<FakeOpenAI>): Fault {
   let fake: FakeOpenAI;
   const write = (bed: Bed, options: object) => {
     const agent = { type: 'llm', provider: 'openai-compatible', ...options };
@@ -202,7 +241,7 @@ function onModel(name: string, { plant, found, cure }: FaultOf<FakeOpenAI>): Fau
       fake = bed.guest(await new FakeOpenAI().listen());
       write(bed, plant(fake));
     },
-    found: { check: 'agent', ...found },
+    found: { check, ...found },
     cure: async (bed) => write(bed, await cure(fake, bed)),
   };
 }
