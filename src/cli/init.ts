@@ -43,7 +43,6 @@ async function setUp(options: InitOptions, asker: Asker, isPerson: boolean): Pro
     channels: options.channel ?? (options.yes ? [] : undefined),
     channelTypes,
     agentTypes,
-    signal: new AbortController().signal,
   });
   const { files, putAside } = writeSetup(plan, options.config, schemaFor(folder), new Date());
   await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });

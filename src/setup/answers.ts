@@ -14,7 +14,6 @@ export interface Interviewing {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the configuration will be. */
   readonly folder: string;
-  readonly signal: AbortSignal;
 }
 
 /** An answer that `wrong` finds nothing wrong with; until then it is asked again. */

@@ -74,7 +74,7 @@ async function tried(it: Interviewing, llm: AgentType, values: Readonly<Record<s
   }
   it.asker.say(`  Asking ${values.provider} …`);
   const options: unknown = llm.options.parse(meaning);
-  return judge(it, AGENT, await askedAgent(llm, { options }, it.signal));
+  return judge(it, AGENT, await askedAgent(llm, { options }, it.asker.stopped));
 }
 
 function needed(answer: string): string | undefined {

@@ -30,7 +30,7 @@ export async function askChannel(
     }
     it.asker.say(`  Asking ${name} …`);
     const options: unknown = type.options.parse(meaning);
-    const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.signal);
+    const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.asker.stopped);
     const verdict = await judge(it, name, findings);
     if (verdict === 'without') return undefined;
     if (verdict !== 'again') {

@@ -18,6 +18,8 @@ export interface Question {
 
 /** Who answers the questions of the set-up. */
 export interface Asker {
+  /** Aborts when the person wants to stop. */
+  readonly stopped: AbortSignal;
   say(text: string): void;
   /** Rejects with a StartError when there is nobody to ask, or the person wants to stop. */
   ask(question: Question): Promise<string>;
@@ -28,6 +30,7 @@ export interface Asker {
 /** For scripts: every answer is a flag or has a default. */
 export function askNobody(output: NodeJS.WritableStream): Asker {
   return {
+    stopped: new AbortController().signal,
     say: (text) => void output.write(`${text}\n`),
     async ask({ key, words, fallback }) {
       if (fallback !== undefined) return fallback;
@@ -56,6 +59,7 @@ export function askTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStream
   lines.on('SIGINT', () => stop.abort());
   lines.on('close', () => stop.abort());
   return {
+    stopped: stop.signal,
     say: (text) => void output.write(`${text}\n`),
     async ask({ words, choices = [], fallback, fallbackWords = fallback, hidden = false }) {
       const offer = fallbackWords === undefined ? '' : ` [${fallbackWords}]`;

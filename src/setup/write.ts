@@ -20,7 +20,10 @@ export function writeSetup(plan: Plan, configFile: string, schema: string | unde
   const putAside: string[] = [];
 
   function write(file: string, text: string): void {
-    if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) {
+      chmodSync(file, 0o600);
+      return;
+    }
     if (existsSync(file)) {
       const aside = `${file}.before-${now.toISOString().slice(0, 19).replaceAll(':', '')}`;
       renameSync(file, aside);

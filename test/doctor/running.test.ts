@@ -79,9 +79,9 @@ test('what --fix mends is said, and is well from then on; a refused token stays,
   await using telegram = await new FakeTelegram().listen();
   const token = '123:wrong-and-secret';
   await using daemon = await Daemon.launch(
-    `channels: { webchat: {}, telegram: { token: "${token}", api_root: "${telegram.url}" } }`,
+    `gateway: { port: ${await freePort()} }\nchannels: { webchat: {}, telegram: { token: "${token}", api_root: "${telegram.url}" } }`,
   );
-  await daemon.until(({ msg }) => msg.startsWith('ready'), 'ready');
+  await daemon.until(({ msg }) => msg.includes('is refused'), 'the refusal');
   chmodSync(daemon.configFile, 0o644);
   chmodSync(join(daemon.folder, 'data'), 0o755);
 
@@ -95,10 +95,13 @@ test('what --fix mends is said, and is well from then on; a refused token stays,
   expect(mended.code, 'the token is still refused').toBe(1);
   expect(mended.out).toMatch(/^mended {3}secrets/m);
   expect(mended.out).toMatch(/^problem {2}channel telegram .*401/m);
-  expect(mended.out).toContain('1 problem, 2 mended.');
+  expect(mended.out).toContain('1 problem, 1 warning, 2 mended.');
   expect(
     complaints((await doctor(daemon, ['--json'])).told).map(({ check, about }) => [check, about]),
-  ).toEqual([['channel', 'telegram']]);
+  ).toEqual([
+    ['gateway', 'telegram'],
+    ['channel', 'telegram'],
+  ]);
   expect(before.out + mended.out).not.toContain('wrong-and-secret');
 });
 

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { controlPath } from '../../server/index.ts';
 import { lookAtLock } from '../../store/index.ts';
-import { type Check, ok } from '../check.ts';
+import { type Check, type Diagnosis, ok } from '../check.ts';
+import { addressOf, readinessAt } from '../readiness.ts';
+import { goodConfig, type Scene } from '../scene.ts';
 
 /** A gateway answers commands within milliseconds, and under full load within a second. */
 const PATIENCE_MS = 5_000;
@@ -10,7 +12,8 @@ const PATIENCE_MS = 5_000;
 /** The gateway that works with the data, if there is one: it is of this machine, and it answers. */
 export const gateway: Check = {
   name: 'gateway',
-  async run({ dataDir, running }) {
+  async run(scene) {
+    const { dataDir, running } = scene;
     if (dataDir === undefined || !running) return [ok('not running')];
     const { pid } = lookAtLock(dataDir);
     const name = pid === undefined ? 'the gateway' : `the gateway (process ${pid})`;
@@ -23,11 +26,32 @@ export const gateway: Check = {
         },
       ];
     }
-    if (await answers(controlPath(dataDir))) return [ok(`${name} runs and answers`)];
+    if (await answers(controlPath(dataDir)))
+      return [ok(`${name} runs and answers`), ...(await troubles(scene))];
     const cure = `Is it stopped or hanging? Its log tells. To begin anew: systemctl restart openclaw-gateway, or kill -KILL ${pid ?? ''} and start it; nothing is lost by that.`;
     return [{ level: 'problem', what: `${name} runs, but does not answer commands`, cure }];
   },
 };
+
+/** What it says of itself; not to be heard where the system chose its port. */
+async function troubles(scene: Scene): Promise<Diagnosis[]> {
+  const place = goodConfig(scene)?.gateway;
+  const said = place && (await readinessAt(addressOf(place)));
+  if (said === undefined) return [];
+  const found: Diagnosis[] = Object.entries(said.channels)
+    .filter(([, { state }]) => state !== 'connected')
+    .map(([about, { state, detail }]) => ({
+      level: 'warning',
+      about,
+      what: `it is ${state}${detail === undefined ? '' : `: ${detail}`}`,
+      cure: 'What the platform says stands below; the gateway connects again by itself once that is mended.',
+    }));
+  if (said.trouble !== undefined) {
+    const cure = 'See what disk and database say.';
+    found.push({ level: 'problem', what: `it says: ${said.trouble}`, cure });
+  }
+  return found;
+}
 
 function isAlive(pid: number): boolean {
   try {
