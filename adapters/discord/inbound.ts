@@ -15,8 +15,15 @@ import * as wire from './wire.ts';
 const DEFAULT = 0;
 const REPLY = 19;
 
+/** https://discord.com/developers/docs/resources/message#message-reference-types */
+const FORWARD = 1;
+
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type */
+const COMMAND = 2;
 const PRESSED = 3;
+
+/** https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-types */
+const TYPED = 1;
 
 /** Reads a {@link wire.GatewayEvent}; throws on one that says something and cannot be read. */
 export function normalize(raw: unknown): InboundMessage | undefined {
@@ -32,7 +39,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
     case 'MESSAGE_REACTION_REMOVE':
       return reacted(event);
     case 'INTERACTION_CREATE':
-      return chose(event);
+      return acted(event);
     default:
       return undefined;
   }
@@ -46,16 +53,19 @@ function said({ d, me }: wire.GatewayEvent): InboundMessage | undefined {
   const bot = message.author.bot || message.webhook_id !== undefined;
   const mentioned = message.mentions.some(({ id }) => id === me);
   const attachments = attachmentsOf(message);
-  const replyTo = replyToOf(message);
+  const forwarded = message.message_reference?.type === FORWARD;
+  const content = forwarded ? (message.message_snapshots[0]?.message.content ?? '') : message.content;
+  const replyTo = forwarded ? undefined : replyToOf(message);
   return {
     dedupeKey: message.id,
     chat,
     sender: senderOf({ ...message.author, bot }, message.member?.nick),
     platformId: platformMessageId(message.id),
     sentAt: Date.parse(message.timestamp),
-    text: readable(withoutCall(message.content, me), message.mentions),
+    text: readable(withoutCall(content, me), message.mentions),
     addressed: chat.kind === 'direct' || mentioned || message.referenced_message?.author.id === me,
     ...(replyTo && { replyTo }),
+    ...(forwarded && { forwarded }),
     ...(attachments.length > 0 && { attachments }),
   };
 }
@@ -106,25 +116,53 @@ function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | 
   };
 }
 
-/** By a button under a message of ours; other interactions are of no concern. */
-function chose({ d }: wire.GatewayEvent): InboundMessage | undefined {
-  if (wire.interaction.parse(d).type !== PRESSED) return undefined;
-  const press = wire.press.parse(d);
-  const { id, member, message } = press;
-  const user = member?.user ?? press.user;
+/** By a command from the menu, or a button under a message of ours; other interactions are of no concern. */
+function acted({ d }: wire.GatewayEvent): InboundMessage | undefined {
+  switch (wire.interaction.parse(d).type) {
+    case COMMAND:
+      return commanded(wire.chosen.parse(d));
+    case PRESSED:
+      return chose(wire.press.parse(d));
+    default:
+      return undefined;
+  }
+}
+
+/** There is no message to refer to; a reply to what is gone is none. */
+function commanded(command: wire.Chosen): InboundMessage | undefined {
+  const { id, data } = command;
+  if (data.type !== TYPED) return undefined;
+  const words = data.options.map(({ value }) => String(value));
+  return {
+    dedupeKey: id,
+    ...actor(command),
+    platformId: platformMessageId(id),
+    sentAt: timeOf(id),
+    text: [`/${data.name}`, ...words].join(' '),
+    addressed: true,
+  };
+}
+
+function chose(press: wire.Press): InboundMessage {
+  const { id, message } = press;
   const text = labelOf(press);
-  if (user === undefined || text === undefined) throw new Error('a button without a person or a label');
+  if (text === undefined) throw new Error('a button without a label');
   const of = platformMessageId(message.id);
   return {
     dedupeKey: id,
-    chat: chatOf(press),
-    sender: senderOf(user, member?.nick),
+    ...actor(press),
     platformId: of,
     sentAt: timeOf(id),
     text,
     addressed: true,
     choice: { of },
   };
+}
+
+function actor(interaction: wire.Press | wire.Chosen): Pick<InboundMessage, 'chat' | 'sender'> {
+  const { member, user = member?.user } = interaction;
+  if (user === undefined) throw new Error('an interaction without a person');
+  return { chat: chatOf(interaction), sender: senderOf(user, member?.nick) };
 }
 
 /** A thread is a channel of its own, and so a chat of its own. */
@@ -136,16 +174,13 @@ function senderOf({ id, username, global_name, bot }: wire.User, nick?: string |
   return { id: senderId(id), name: nick || global_name || username, ...(bot && { bot }) };
 }
 
-/** A forwarded message is somebody else's words, so it stands where a quoted one does. */
 function replyToOf(message: wire.Message): InboundMessage['replyTo'] {
   const id = message.message_reference?.message_id;
   if (id === undefined) return undefined;
   const quoted = message.referenced_message;
-  const text = quoted?.content ?? message.message_snapshots[0]?.message.content;
   return {
     platformId: platformMessageId(id),
-    ...(text !== undefined && { text }),
-    ...(quoted && { sender: senderOf(quoted.author) }),
+    ...(quoted && { text: quoted.content, sender: senderOf(quoted.author) }),
   };
 }
 

@@ -520,10 +520,7 @@ const MENU: readonly MenuCommand[] = [
   },
   {
     name: 'link',
-    description: {
-      en: `Makes one conversation of two, ${'and '.repeat(17)}more`,
-      zh: '把两个对话合成一个',
-    },
+    description: { en: 'Makes one conversation of two'.padEnd(100, '!'), zh: '把两个对话合成一个' },
     words: 'code',
   },
 ];
