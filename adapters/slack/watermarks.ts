@@ -1,5 +1,5 @@
 import type { InboundMessage } from '../../src/contract/index.ts';
-import { placeOf, toChatId } from './places.ts';
+import { isTs, placeOf, toChatId } from './places.ts';
 
 /** How many conversations and threads are remembered: those in which something was said last. */
 const MAX = 100;
@@ -36,7 +36,7 @@ export function knowing(marks: Watermarks, messages: readonly InboundMessage[]):
 
 /** Where a message stands. A call stands in the conversation, and begins a thread. */
 function placesOf({ chat, platformId: ts, change, choice }: InboundMessage): [chat: string, ts: string][] {
-  if (change !== undefined || choice !== undefined) return [];
+  if (change !== undefined || choice !== undefined || !isTs(ts)) return [];
   const { channel, thread } = placeOf(chat.id);
   return thread === ts
     ? [
