@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MenuCommand } from '../../src/contract/index.ts';
 import { capabilities, MAX_FILES } from './capabilities.ts';
 
 /**
@@ -52,6 +53,8 @@ export type ToPage =
       readonly lines: readonly Line[];
       /** The turn that is running, with its answer so far. */
       readonly live: { readonly turn: string; readonly text: string } | null;
+      /** The commands that can be given. */
+      readonly menu: readonly MenuCommand[];
     }
   /** A new line, or a known one again: the id tells. It takes the place of what was streamed for its turn. */
   | { readonly type: 'line'; readonly line: Line }
@@ -67,7 +70,11 @@ export type ToPage =
   | { readonly type: 'stream'; readonly turn: string; readonly offset: number; readonly text: string }
   /** Our reaction to the person's line. */
   | { readonly type: 'reaction'; readonly line: string; readonly emoji: string }
+  /** Other commands than before. */
+  | { readonly type: 'menu'; readonly commands: readonly MenuCommand[] }
   | { readonly type: 'pong' };
+
+export type { MenuCommand };
 
 export interface Line {
   readonly id: string;

@@ -27,7 +27,7 @@ const IN_WORDS = {
 function App() {
   const [, redraw] = useState({});
   const [chat] = useState(() => createChat(visitor, () => redraw({})));
-  const { status, conversation } = chat.now();
+  const { status, conversation, menu } = chat.now();
   const working = conversation.working !== null && status === 'open';
 
   useEffect(() => {
@@ -55,7 +55,7 @@ function App() {
           <p role="status">${working && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>Agent is working…`}</p>
           ${working && html`<button type="button" class="stop" onClick=${chat.stop}>${stopIcon}Stop<kbd>Esc</kbd></button>`}
         </div>
-        <${Composer} limits=${limits} onSay=${chat.say} />
+        <${Composer} limits=${limits} menu=${menu} onSay=${chat.say} />
       </div>
     </footer>
   `;
