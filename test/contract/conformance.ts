@@ -264,6 +264,14 @@ export function conformance(
       expect(message?.replyTo).toBeDefined();
     });
 
+    check('keeps the name of a file out of the text', async (context) => {
+      if (adapter.download === undefined) return context.skip('it fetches nothing');
+      await adapter.start(host);
+      farSide('sayWithFile')('', { name: '/status.png', mime: 'image/png', content: PICTURE });
+      await host.until(() => host.messages.length === 1, 'the file');
+      expect(host.messages[0]).toMatchObject({ text: '', attachments: [{ kind: expect.any(String) }] });
+    });
+
     check('makes messages of nothing but whole ones', () => {
       fc.assert(
         fc.property(fc.jsonValue(), (event) => {
@@ -562,6 +570,7 @@ export type Check =
   | 'takes nothing else for a message'
   | 'says of what is passed on that it is'
   | 'keeps what is answered out of the answer'
+  | 'keeps the name of a file out of the text'
   | 'makes messages of nothing but whole ones'
   | 'renders within the limit, every word once and in order'
   | 'renders any text, and always the same way'
