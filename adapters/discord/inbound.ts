@@ -1,14 +1,12 @@
 import {
   type Attachment,
-  type Chat,
-  chatId,
   type InboundMessage,
   platformMessageId,
-  type Sender,
   senderId,
 } from '../../src/contract/index.ts';
-import { labelOf } from './choices.ts';
 import { timeOf } from './cursor.ts';
+import { acted } from './interactions.ts';
+import { chatOf, senderOf } from './who.ts';
 import * as wire from './wire.ts';
 
 /** https://discord.com/developers/docs/resources/message#message-object-message-types; all others are notices. */
@@ -17,13 +15,6 @@ const REPLY = 19;
 
 /** https://discord.com/developers/docs/resources/message#message-reference-types */
 const FORWARD = 1;
-
-/** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type */
-const COMMAND = 2;
-const PRESSED = 3;
-
-/** https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-types */
-const TYPED = 1;
 
 /** Reads a {@link wire.GatewayEvent}; throws on one that says something and cannot be read. */
 export function normalize(raw: unknown): InboundMessage | undefined {
@@ -39,7 +30,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
     case 'MESSAGE_REACTION_REMOVE':
       return reacted(event);
     case 'INTERACTION_CREATE':
-      return acted(event);
+      return acted(event.d);
     default:
       return undefined;
   }
@@ -114,64 +105,6 @@ function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | 
     addressed: where.guild_id === undefined || where.message_author_id === me,
     change: { kind: t === 'MESSAGE_REACTION_ADD' ? 'reaction' : 'reaction_removed', of: id },
   };
-}
-
-/** By a command from the menu, or a button under a message of ours; other interactions are of no concern. */
-function acted({ d }: wire.GatewayEvent): InboundMessage | undefined {
-  switch (wire.interaction.parse(d).type) {
-    case COMMAND:
-      return commanded(wire.chosen.parse(d));
-    case PRESSED:
-      return chose(wire.press.parse(d));
-    default:
-      return undefined;
-  }
-}
-
-/** There is no message to refer to; a reply to what is gone is none. */
-function commanded(command: wire.Chosen): InboundMessage | undefined {
-  const { id, data } = command;
-  if (data.type !== TYPED) return undefined;
-  const words = data.options.map(({ value }) => String(value));
-  return {
-    dedupeKey: id,
-    ...actor(command),
-    platformId: platformMessageId(id),
-    sentAt: timeOf(id),
-    text: [`/${data.name}`, ...words].join(' '),
-    addressed: true,
-  };
-}
-
-function chose(press: wire.Press): InboundMessage {
-  const { id, message } = press;
-  const text = labelOf(press);
-  if (text === undefined) throw new Error('a button without a label');
-  const of = platformMessageId(message.id);
-  return {
-    dedupeKey: id,
-    ...actor(press),
-    platformId: of,
-    sentAt: timeOf(id),
-    text,
-    addressed: true,
-    choice: { of },
-  };
-}
-
-function actor(interaction: wire.Press | wire.Chosen): Pick<InboundMessage, 'chat' | 'sender'> {
-  const { member, user = member?.user } = interaction;
-  if (user === undefined) throw new Error('an interaction without a person');
-  return { chat: chatOf(interaction), sender: senderOf(user, member?.nick) };
-}
-
-/** A thread is a channel of its own, and so a chat of its own. */
-function chatOf({ channel_id, guild_id }: { channel_id: string; guild_id?: string | undefined }): Chat {
-  return { id: chatId(channel_id), kind: guild_id === undefined ? 'direct' : 'group' };
-}
-
-function senderOf({ id, username, global_name, bot }: wire.User, nick?: string | null): Sender {
-  return { id: senderId(id), name: nick || global_name || username, ...(bot && { bot }) };
 }
 
 function replyToOf(message: wire.Message): InboundMessage['replyTo'] {
