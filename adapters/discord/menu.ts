@@ -42,17 +42,15 @@ function toPlatform({ name, description, words }: MenuCommand): wire.MenuEntry {
     name,
     description: description.en,
     description_localizations: { 'zh-CN': description.zh },
-    options: words === undefined ? [] : [{ type: STRING, name: optionName(words), description: words }],
+    options: words === undefined ? [] : [option(words)],
     contexts: [IN_SERVERS, WITH_THE_BOT],
   };
 }
 
-/** One word of letters, at most 32. */
-function optionName(words: string): string {
-  return words
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .slice(0, 32);
+/** Its name is one word of at most 32 letters, and a description has at most 100. */
+function option(words: string): wire.MenuEntry['options'][number] {
+  const parts = words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['words'];
+  return { type: STRING, name: parts.join('-').slice(0, 32), description: words.slice(0, 100) };
 }
 
 function byName(entries: readonly wire.MenuEntry[]): wire.MenuEntry[] {

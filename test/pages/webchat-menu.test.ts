@@ -80,14 +80,17 @@ describePage('the menu of commands', (visit) => {
     await page.getByText('Agent is working…').waitFor();
     await field(page).pressSequentially('/he');
     await options(page).waitFor();
+    let isStopped = false;
+    const stopped = turn.stopped().then(() => {
+      isStopped = true;
+    });
     await field(page).press('Escape');
     await options(page).waitFor({ state: 'detached' });
-    await page.getByText('Agent is working…').waitFor();
-    const stopped = turn.stopped();
-    await field(page).press('Escape');
-    await stopped;
     await field(page).press('Enter');
     await house.turnFor('/he');
+    expect(isStopped, 'as all that came before').toBe(false);
+    await field(page).press('Escape');
+    await stopped;
   });
 
   it('speaks Chinese where the browser does, and follows when the commands change', async () => {

@@ -5,7 +5,7 @@ import { aDiscord, failureOf, soon } from './harness.ts';
 
 const MENU: readonly MenuCommand[] = [
   { name: 'stop', description: { en: 'Ends the answer', zh: '停止回答' } },
-  { name: 'link', description: { en: 'Links two chats', zh: '关联' }, words: 'Code from there' },
+  { name: 'link', description: { en: 'Links two chats', zh: '关联' }, words: '[Code] from there' },
 ];
 
 async function withMenu() {

@@ -262,7 +262,12 @@ describe('what is passed on', () => {
   });
 
   it('is not the preview of a page', () => {
-    const preview = { title: '/approve', text: '/approve all', from_url: 'https://example.org', ts: 'x' };
+    const preview = {
+      title: '/approve',
+      text: '/approve all',
+      from_url: 'https://example.org',
+      ts: shared.ts,
+    };
     const message = read({ ...direct, text: 'https://example.org', attachments: [preview] });
     expect(message?.text).toBe('https://example.org');
     expect(message).not.toHaveProperty('replyTo');
