@@ -12,6 +12,7 @@ import { Housekeeper } from './housekeeper.ts';
 import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
+import { Languages } from './languages.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -56,6 +57,7 @@ export class Gateway {
   readonly #sessions: SessionManager;
   readonly #outbox: Outbox;
   readonly #lanes: Lanes;
+  readonly #languages: Languages;
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
   readonly #housekeeper: Housekeeper;
@@ -75,6 +77,7 @@ export class Gateway {
     });
     this.#outbox = new Outbox(store, events, options.redact, options.retryDelays);
     this.#lanes = new Lanes(this.#outbox, events);
+    this.#languages = new Languages(store, options.language);
     this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
     this.#disk = new DiskWatch(options.dataDir, events);
     const workspaces = new Workspaces(options.dataDir);
@@ -83,11 +86,13 @@ export class Gateway {
       store,
       events,
       workspaces,
+      languages: this.#languages,
       sessions: this.#sessions,
       committer: new TurnCommitter({
         store,
         events,
         workspaces,
+        languages: this.#languages,
         redact,
         lanes: this.#lanes,
         maxMessages: turns.maxMessages,
@@ -102,6 +107,7 @@ export class Gateway {
       events,
       router: new Router(store, new IdentityResolver(store)),
       turns: this.#turns,
+      languages: this.#languages,
       loops: new LoopBreaker(events),
       maxWaiting: options.sessions.maxWaiting,
     });
@@ -115,6 +121,7 @@ export class Gateway {
     this.#ownerNotices = new OwnerNotices({
       addresses: options.owner,
       announcer: new Announcer(store, this.#channels, this.#lanes),
+      languages: this.#languages,
       events,
       stateOf: (channel) => this.#channels.get(channel)?.health.state,
       pace: options.ownerNotices,
@@ -183,7 +190,7 @@ export class Gateway {
   }
 
   #statusOf({ state, error, login }: ChannelHealthMonitor): ChannelStatus {
-    if (login !== undefined) return { state, detail: login.instruction };
+    if (login !== undefined) return { state, detail: login.instruction.en };
     if (error === undefined) return { state };
     const detail = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
     return { state, detail: this.#options.redact(detail) };
@@ -206,6 +213,8 @@ export class Gateway {
             mounts,
             receive: (batch) => inbox.receive(channel, batch),
             stopTurn: (chat) => this.#turns.stopTurn(id, chat),
+            languageOf: (sender) => this.#languages.languageOf(id, sender),
+            languageIn: (chat) => this.#languages.languageIn(id, chat),
           },
           signal,
           onStateChange,

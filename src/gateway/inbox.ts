@@ -11,6 +11,7 @@ import { type IgnoredReason, reasonToIgnore } from './access.ts';
 import type { Channel } from './channel.ts';
 import { taken } from './choices.ts';
 import type { EventBus } from './events.ts';
+import type { Languages } from './languages.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
 import type { Route, Router } from './router.ts';
 import type { TurnScheduler } from './turn-scheduler.ts';
@@ -46,6 +47,7 @@ export class Inbox {
   readonly #store: Store;
   readonly #router: Router;
   readonly #turns: TurnScheduler;
+  readonly #languages: Languages;
   readonly #loops: LoopBreaker;
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
   readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
@@ -56,6 +58,7 @@ export class Inbox {
     store: Store;
     router: Router;
     turns: TurnScheduler;
+    languages: Languages;
     loops: LoopBreaker;
     events: EventBus;
     /** See SessionOptions. */
@@ -65,6 +68,7 @@ export class Inbox {
     this.#store = parts.store;
     this.#router = parts.router;
     this.#turns = parts.turns;
+    this.#languages = parts.languages;
     this.#loops = parts.loops;
     this.#events = parts.events;
   }
@@ -81,6 +85,7 @@ export class Inbox {
     const arrivals = batch.messages.map((said, index): Arrival => {
       const route = known[index] as Route;
       const message = this.#understood(said, route, channel);
+      this.#languages.heard(id, message.sender);
       const reason = this.#reasonToIgnore(message, route, channel);
       const json = JSON.stringify(reason === 'too_late' ? { ...message, tooLate: true } : message);
       return { id: ids[index] as InboundId, message, json, reason, route, claimed: false };

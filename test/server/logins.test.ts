@@ -4,7 +4,7 @@ import { boot, TOKEN } from './harness.ts';
 
 const WAITING = {
   channel: channelId('whatsapp'),
-  instruction: 'Scan <this> & wait.',
+  instruction: { en: 'Scan <this> & wait.', zh: '请扫描 <这个>。' },
   qr: 'secret-qr-text',
   code: 'ABCD-1234',
 };
