@@ -73,7 +73,7 @@ export class OwnerNotices {
     events.on('outbound.dead', ({ id, channel, kind }) => {
       // A notice that cannot be delivered is no reason for another one.
       if (!this.#own.has(id)) {
-        const words: Words = (texts, count) => texts.undelivered(count, channel, kind);
+        const words: Words = (texts, count) => texts.undelivered(count, channel, texts.kinds[kind]);
         this.#note(`out ${channel} ${kind}`, words, channel);
       }
     });

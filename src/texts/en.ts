@@ -25,8 +25,17 @@ export const en = {
   /** To the owner, in a chat; each with how often it happened. */
   owner: {
     heading: '**The gateway needs you:**',
-    undelivered: (count: number, channel: string, kind: keyof typeof undelivered) =>
-      `${plural(count, 'answer')} on ${channel} could not be delivered (${undelivered[kind]}): \`openclaw-gateway dlq list --channel ${channel}\``,
+    undelivered: (count: number, channel: string, why: string) =>
+      `${plural(count, 'answer')} on ${channel} could not be delivered (${why}): \`openclaw-gateway dlq list --channel ${channel}\``,
+    /** Why it could not: the kinds of dead letters. */
+    kinds: {
+      refused: 'refused',
+      exhausted: 'tried in vain',
+      held: 'held for you',
+      expired: 'too late',
+      failed: 'failed',
+      unreadable: 'unreadable',
+    },
     failed: (count: number, agent: string, error: string) =>
       `The agent ${agent} failed ${plural(count, 'time')}, lastly: ${error}. See \`openclaw-gateway dlq list\``,
     resting: (agent: string) =>
@@ -69,16 +78,6 @@ export const en = {
     logInTo: (channel: string) => `Log in to ${channel}`,
     qrCode: 'QR code to scan',
   },
-};
-
-/** Why an answer was given up. */
-const undelivered = {
-  refused: 'refused',
-  exhausted: 'exhausted',
-  held: 'held',
-  expired: 'expired',
-  failed: 'failed',
-  unreadable: 'unreadable',
 };
 
 function plural(count: number, noun: string): string {

@@ -19,8 +19,16 @@ export const zh: Texts = {
 
   owner: {
     heading: '**网关需要您处理：**',
-    undelivered: (count, channel, kind) =>
-      `${channel} 有 ${count} 条回答未能送达（${undelivered[kind]}）：\`openclaw-gateway dlq list --channel ${channel}\``,
+    undelivered: (count, channel, why) =>
+      `${channel} 有 ${count} 条回答未能送达（${why}）：\`openclaw-gateway dlq list --channel ${channel}\``,
+    kinds: {
+      refused: '被平台拒绝',
+      exhausted: '多次重试未果',
+      held: '等您处理',
+      expired: '已过期',
+      failed: '处理失败',
+      unreadable: '无法读取',
+    },
     failed: (count, agent, error) =>
       `智能体 ${agent} 失败了 ${count} 次，最近一次的原因：${error}。详情：\`openclaw-gateway dlq list\``,
     resting: (agent) => `智能体 ${agent} 目前无法回答任何人，问题会一直等到它恢复。原因请看日志。`,
@@ -58,13 +66,4 @@ export const zh: Texts = {
     logInTo: (channel) => `登录 ${channel}`,
     qrCode: '要扫描的二维码',
   },
-};
-
-const undelivered = {
-  refused: '被拒绝',
-  exhausted: '多次重试失败',
-  held: '已暂留',
-  expired: '已过期',
-  failed: '失败',
-  unreadable: '无法读取',
 };

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { en as pageEn } from '../../adapters/webchat/page/texts-en.js';
-import { zh as pageZh } from '../../adapters/webchat/page/texts-zh.js';
 import { LANGUAGES } from '../../src/contract/index.ts';
 import { languageOfBrowser, languageOfTag, textsIn } from '../../src/texts/index.ts';
 
+const { en: pageEn } = await pageModule<{ en: object }>('texts-en.js');
+const { zh: pageZh } = await pageModule<{ zh: object }>('texts-zh.js');
+
 type Text = string | ((...given: unknown[]) => string);
+
+function pageModule<T>(name: string): Promise<T> {
+  return import(new URL(`../../adapters/webchat/page/${name}`, import.meta.url).href) as Promise<T>;
+}
 
 /** Every text of a tree, by its path: `owner.failed`. */
 function flat(tree: object, path = ''): Map<string, Text> {
