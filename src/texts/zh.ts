@@ -18,13 +18,13 @@ export const zh: Texts = {
   },
 
   owner: {
-    heading: '**网关需要您处理：**',
+    heading: '**网关需要你处理：**',
     undelivered: (count, channel, why) =>
       `${channel} 有 ${count} 条回答未能送达（${why}）：\`openclaw-gateway dlq list --channel ${channel}\``,
     kinds: {
       refused: '被平台拒绝',
       exhausted: '多次重试未果',
-      held: '等您处理',
+      held: '等你处理',
       expired: '已过期',
       failed: '处理失败',
       unreadable: '无法读取',
@@ -35,7 +35,7 @@ export const zh: Texts = {
     unreadable: (count, channel) =>
       `${channel} 有 ${count} 个事件无法读取：\`openclaw-gateway dlq list --kind unreadable\``,
     refused: (channel, hint) => `${channel} 的平台拒绝了连接。${hint ?? '原因请看日志。'}`,
-    login: (channel) => `${channel} 正在等您登录，请打开网关地址下的 /logins 页面。`,
+    login: (channel) => `${channel} 正在等你登录，请打开网关地址下的 /logins 页面。`,
     disconnected: (channel) => `${channel} 已断开一段时间，网关会继续尝试连接。`,
     diskLow: '网关的磁盘快满了。腾出空间之前，不再接收文件。',
     storeRecovered: '磁盘曾经写满或出错，现在可以写入了，没有丢失任何消息。',
@@ -62,7 +62,7 @@ export const zh: Texts = {
     pageRefused: (status) => `网关拒绝了此页面（${status}）。`,
     loginsTitle: '登录频道',
     noLogins: '一切正常',
-    noLoginsMore: '没有频道在等您登录。此页面每隔几秒会自动刷新。',
+    noLoginsMore: '没有频道在等你登录。此页面每隔几秒会自动刷新。',
     logInTo: (channel) => `登录 ${channel}`,
     qrCode: '要扫描的二维码',
   },
