@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/contract', 'src/texts', 'src/gateway'],
   'src/agents': ['src/contract', 'src/texts'],
   'src/workflow': ['src/contract'],
-  'src/commands': ['src/contract', 'src/texts'],
+  'src/commands': ['src/contract', 'src/texts', 'src/gateway'],
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
   'src/cli': ['src/*', 'adapters/registry.ts'],

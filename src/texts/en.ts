@@ -9,6 +9,15 @@ export const en = {
       'Sorry, I could not answer this: something failed on my side. The owner can see why. Please try again later.',
     stopped: '_Stopped._',
     choose: 'Please choose:',
+    /** To a stranger. */
+    welcome: (code: string) =>
+      `We do not know each other yet. Your code is \`${code}\`. Once the owner has approved it, please write again.`,
+    /** Why a command was not run. */
+    command: {
+      not_admin: 'Only an admin can do this.',
+      not_in_groups: 'Please write this to me directly, not in a group.',
+      failed: 'This could not be done. Please try again.',
+    },
     wholeAnswer: '_This is how it begins; the whole answer is in the file._',
     filesNotTaken: (name: string, megabytes: string) =>
       `_I made the file ${name} (${megabytes} MB), but files cannot be sent here._`,
@@ -46,6 +55,8 @@ export const en = {
       `${channel} is refused by its platform. ${hint ?? 'Look into the log.'}`,
     login: (channel: string) => `${channel} waits for you to log in, at /logins of the gateway's address.`,
     disconnected: (channel: string) => `${channel} has not been connected for a while; it is tried on.`,
+    stranger: (channel: string, name: string, code: string) =>
+      `${name} wants to talk to you on ${channel}. To let them in, write \`/approve ${code}\``,
     diskLow: 'The disk of the gateway is nearly full. No files are fetched until there is room again.',
     storeRecovered: 'The disk was full or broken for a while. It can be written again, and nothing was lost.',
   },

@@ -8,6 +8,12 @@ export const zh: Texts = {
     failed: '抱歉，我这边出了点问题，没能回答。管理员可以查到原因。请稍后再试。',
     stopped: '_已停止。_',
     choose: '请选择：',
+    welcome: (code) => `我们还不认识。你的代码是 \`${code}\`，管理员批准后，请再发一次消息。`,
+    command: {
+      not_admin: '只有管理员可以这样做。',
+      not_in_groups: '请私聊我发送这条命令，不要在群里发送。',
+      failed: '没能完成，请再试一次。',
+    },
     wholeAnswer: '_以上是开头，完整的回答在文件里。_',
     filesNotTaken: (name, megabytes) => `_文件 ${name}（${megabytes} MB）已经做好，但这里不能发送文件。_`,
     fileTooLarge: (name, megabytes, limit) =>
@@ -37,6 +43,8 @@ export const zh: Texts = {
     refused: (channel, hint) => `${channel} 的平台拒绝了连接。${hint ?? '原因请看日志。'}`,
     login: (channel) => `${channel} 正在等你登录，请打开网关地址下的 /logins 页面。`,
     disconnected: (channel) => `${channel} 已断开一段时间，网关会继续尝试连接。`,
+    stranger: (channel, name, code) =>
+      `${name} 想在 ${channel} 上和你对话。如果同意，请发送 \`/approve ${code}\``,
     diskLow: '网关的磁盘快满了。腾出空间之前，不再接收文件。',
     storeRecovered: '磁盘曾经写满或出错，现在可以写入了，没有丢失任何消息。',
   },

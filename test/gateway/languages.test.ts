@@ -39,6 +39,26 @@ test('everybody is answered in the language of their app, and others in that of 
   await hub.stop();
 });
 
+test('what somebody chose counts for more, on each of their channels', async () => {
+  using folder = emptyFolder();
+  const [a, b] = [new ScriptedChannel('a'), new ScriptedChannel('b')];
+  const hub = await new TestGateway(folder.path, [a, b], broken()).start();
+  for (const channel of [a, b]) await channel.say('ann', 'hi', from('ann', 'en'));
+  await hub.until('outbound.sent', 2);
+  const { people } = hub.gateway.operations;
+  const [one, other] = [a, b].map(({ id }) => people.find(id, senderId('ann'))?.identity);
+  if (one === undefined || other === undefined) return expect.fail('nobody was heard');
+  await people.change(() => {
+    people.link(one, other, 'cli');
+    people.speak(one.user, 'zh');
+  });
+  for (const channel of [a, b]) await channel.say('ann', 'hi', from('ann', 'en'));
+  await hub.until('outbound.sent', 4);
+  expect([a, b].map((channel) => channel.textsIn('ann').at(-1))).toEqual([zh.failed, zh.failed]);
+  expect(a.host?.languageIn(chatId('ann'))).toBe('zh');
+  await hub.stop();
+});
+
 test('in a group each is told in their own language', async () => {
   using folder = emptyFolder();
   const channel = new ScriptedChannel('a');
