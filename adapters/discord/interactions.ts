@@ -55,7 +55,11 @@ function chose(press: wire.Press): InboundMessage {
 }
 
 function actor(interaction: wire.Press | wire.Chosen): Pick<InboundMessage, 'chat' | 'sender'> {
-  const { member, user = member?.user } = interaction;
+  const { member, user = member?.user, locale } = interaction;
   if (user === undefined) throw new Error('an interaction without a person');
-  return { chat: chatOf(interaction), sender: senderOf(user, member?.nick) };
+  const sender = senderOf(user, member?.nick);
+  return {
+    chat: chatOf(interaction),
+    sender: { ...sender, ...(locale !== undefined && { language: locale }) },
+  };
 }

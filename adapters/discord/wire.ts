@@ -77,7 +77,12 @@ export type MenuEntry = z.infer<typeof menuEntry>;
 export const menu = z.array(menuEntry);
 
 /** Who did it: in a server `member`, else `user`. */
-const who = { member: z.object({ nick: z.string().nullish(), user }).optional(), user: user.optional() };
+const who = {
+  member: z.object({ nick: z.string().nullish(), user }).optional(),
+  user: user.optional(),
+  /** Of their app, e.g. `zh-CN`. */
+  locale: z.string().optional(),
+};
 
 /** A command was chosen. `token` lets anybody answer for us. */
 export const chosen = z.object({

@@ -12,7 +12,7 @@ const MENU: readonly MenuCommand[] = [
   { name: 'stop', description: { en: 'Ends the answer', zh: '停止回答' } },
 ];
 
-const field = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const field = (page: Page) => page.locator('textarea');
 const options = (page: Page) => page.getByRole('option');
 const chosen = (page: Page) => page.getByRole('option', { selected: true }).innerText();
 
@@ -97,13 +97,13 @@ describePage('the menu of commands', (visit) => {
     await using house = await bootPage();
     await house.setMenu(MENU);
     const page = await visit(house, { locale: 'zh-CN' });
-    await connected(page);
+    await page.getByText('已连接').waitFor();
     await field(page).fill('/');
     await expect.poll(() => options(page).first().innerText()).toContain('可用的命令');
     await house.setMenu(MENU.slice(3));
     await expect.poll(() => options(page).count()).toBe(1);
     await page.reload();
-    await connected(page);
+    await page.getByText('已连接').waitFor();
     await field(page).fill('/');
     await expect.poll(() => options(page).innerText()).toContain('停止回答');
   });

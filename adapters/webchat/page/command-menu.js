@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
+import { language, texts } from './language.js';
 
 /** @typedef {import('../protocol.ts').MenuCommand} MenuCommand */
 
 /** A slash, or an exclamation mark, and the beginning of a name. */
 const BEGUN = /^[/!]([a-z-]*)$/;
-
-const language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 
 /**
  * What can be chosen while a command is being written. `onKeyDown` says whether the key was for the menu.
@@ -61,7 +60,7 @@ export function CommandMenu({ list, at, onChoose }) {
   const chosen = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => chosen.current?.scrollIntoView({ block: 'nearest' }), [at]);
   return html`
-    <ul id="commands" class="commands" role="listbox" aria-label="Commands">
+    <ul id="commands" class="commands" role="listbox" aria-label=${texts.commands}>
       ${list.map(
         (command, place) => html`
           <li key=${command.name} id=${optionId(place)} ref=${place === at ? chosen : undefined} role="option"

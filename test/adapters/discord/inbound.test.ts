@@ -253,6 +253,11 @@ describe('a button', () => {
     });
   });
 
+  it('tells the language of the app in which it was pressed', () => {
+    const message = read({ ...PRESSED, locale: 'zh-CN' }, 'INTERACTION_CREATE');
+    expect(message?.sender.language).toBe('zh-CN');
+  });
+
   it('in a server, pressed by whoever it was', () => {
     const { user: _, ...pressed } = PRESSED;
     const member = { nick: 'Bobby', user: BOB };
@@ -278,7 +283,7 @@ describe('a command from the menu', () => {
     expect(read(COMMANDED, 'INTERACTION_CREATE')).toEqual({
       dedupeKey: COMMANDED.id,
       chat: { id: DIRECT, kind: 'direct' },
-      sender: { id: ALICE.id, name: 'Alice' },
+      sender: { id: ALICE.id, name: 'Alice', language: 'zh-CN' },
       platformId: COMMANDED.id,
       sentAt: expect.any(Number),
       text: '/link K7Q2 9',
