@@ -47,5 +47,5 @@ export function placesOf({
 }
 
 function latest(marks: ReadonlyMap<string, string>): Watermarks {
-  return [...marks].sort(([, a], [, b]) => (a < b ? 1 : -1)).slice(0, MAX);
+  return [...marks].sort(([, a], [, b]) => (a === b ? 0 : a < b ? 1 : -1)).slice(0, MAX);
 }
