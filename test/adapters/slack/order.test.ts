@@ -38,6 +38,12 @@ async function back(patience = PATIENT) {
       intake.take(eventOf(fake, fake.say(text, { channel, ...(thread_ts && { thread_ts }) }), channel)),
     /** It is said, and never told. */
     miss: (text: string, channel = 'D0ALICE') => fake.say(text, { channel }),
+    /** Alice reacts to a message, and it is told. */
+    react(ts: string) {
+      const item = { type: 'message', channel: 'D0ALICE', ts };
+      const reaction = { type: 'reaction_added', user: 'U0ALICE', reaction: 'eyes', item, event_ts: ts };
+      return intake.take(fake.callback(reaction));
+    },
     async [Symbol.asyncDispose]() {
       now[Symbol.dispose]();
       await fake.stop();
@@ -91,18 +97,19 @@ it('holds in a thread that comes to light in its conversation, too', async () =>
   expect(slack.texts()).toEqual(['in a group', 'missed', 'newer']);
 });
 
-it('holds after a message that could not be stored', async () => {
+it('holds after a message that could not be stored: nothing that came meanwhile overtakes it', async () => {
   await using slack = await back();
   slack.intake.catchUp();
   await slack.hear('second');
   const letGo = slack.host.hold();
   slack.host.rejectNext();
   const { offers } = slack.host;
-  const heard = ['third', 'fourth', 'fifth'].map((text) => slack.hear(text));
-  const outcomes = Promise.allSettled(heard);
+  const third = slack.hear('third');
   await slack.host.until(() => slack.host.offers > offers, 'the offer');
+  const outcomes = Promise.allSettled([third, slack.hear('fourth'), slack.hear('fifth')]);
+  await turn();
   letGo();
-  await outcomes;
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   await slack.hear('sixth');
   expect(slack.texts()).toEqual(['second', 'third', 'fourth', 'fifth', 'sixth']);
 });
@@ -110,10 +117,10 @@ it('holds after a message that could not be stored', async () => {
 it('holds though Slack answers later than a message can wait: it is refused, and fetched', async () => {
   await using slack = await back({ holdMs: 1, orderMs: LONG });
   slack.miss('missed');
-  const letGo = slack.fake.holdNext('conversations.history');
+  await expect(slack.hear('newer')).rejects.toThrow();
+  const letGo = slack.fake.holdNext('conversations.history', 'after');
   slack.intake.catchUp();
   await slack.fake.until(() => slack.fake.requests.get('conversations.history') === 1, 'the question');
-  await expect(slack.hear('newer')).rejects.toThrow();
   await expect(slack.hear('newer still')).rejects.toThrow();
   expect(slack.texts()).toEqual([]);
   letGo();
@@ -123,10 +130,7 @@ it('holds though Slack answers later than a message can wait: it is refused, and
 
 it('gives way where a message would be lost: a change is in no history', async () => {
   await using slack = await back({ holdMs: 1, orderMs: LONG });
-  const { ts } = slack.miss('missed');
-  const item = { type: 'message', channel: 'D0ALICE', ts };
-  const reaction = { type: 'reaction_added', user: 'U0ALICE', reaction: 'eyes', item, event_ts: ts };
-  await slack.intake.take(slack.fake.callback(reaction));
+  await slack.react(slack.miss('missed').ts);
   expect(slack.texts()).toEqual(['👀']);
 });
 
@@ -148,11 +152,12 @@ it('gives way where the history cannot be had for long; what is missing is not f
 
 it('is not waited for any more when we stop', async () => {
   await using slack = await back();
-  const newer = slack.hear('newer');
+  const { ts } = slack.miss('missed');
+  const waiting = Promise.allSettled([slack.hear('newer'), slack.react(ts)]);
   await turn();
   slack.host.stop();
-  await expect(newer).rejects.toThrow('stopping');
-  expect(slack.texts()).toEqual([]);
+  expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(slack.host.offers).toBe(0);
 });
 
 it('asks each chat once, however often Slack makes it wait in between', async () => {
