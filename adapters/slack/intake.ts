@@ -143,7 +143,10 @@ export function createIntake(
 
   function missing(messages: readonly InboundMessage[], orderUntil: number): void {
     const marks = new Map(reached);
-    for (const [chat, ts] of messages.flatMap(placesOf)) {
+    for (const message of messages) {
+      // Of the thread that a call begins, its conversation tells.
+      const [chat, ts] = placesOf(message).at(-1) ?? [];
+      if (chat === undefined || ts === undefined) continue;
       gaps.open(chat, marks.get(chat) ?? (Number(ts) - 1).toFixed(6), orderUntil);
     }
   }
