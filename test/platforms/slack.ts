@@ -66,7 +66,7 @@ export class FakeSlack extends FakeHttpServer {
   readonly statuses: { channel: string; thread: string; status: string }[] = [];
 
   readonly #conversations = new Map<string, Conversation>();
-  readonly #gates = new Map<string, Promise<void>>();
+  readonly #gates = new Map<string, { when: 'before' | 'after'; open: Promise<void> }>();
   readonly #files = new SlackFiles();
   #clock = Math.floor(Date.now() / 1000) - 3_600;
   #count = 0;
@@ -260,10 +260,10 @@ export class FakeSlack extends FakeHttpServer {
     return this.#files.add(this.url, name, mimetype, bytes.length, bytes);
   }
 
-  /** The next call of this method takes effect only when the returned function is called. */
-  holdNext(method: string): () => void {
+  /** The next call of this method takes effect (`after`: is answered) only when the returned function is called. */
+  holdNext(method: string, when: 'before' | 'after' = 'before'): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gates.set(method, promise);
+    this.#gates.set(method, { when, open: promise });
     return resolve;
   }
 
@@ -345,11 +345,11 @@ export class FakeSlack extends FakeHttpServer {
   protected override async handle(operation: string, request: FakeRequest): Promise<Reply> {
     const gate = this.#gates.get(operation);
     this.#gates.delete(operation);
-    if (gate !== undefined) {
-      this.changed();
-      await gate;
-    }
-    return this.#handle(operation, request);
+    if (gate === undefined) return this.#handle(operation, request);
+    const early = gate.when === 'after' ? this.#handle(operation, request) : undefined;
+    this.changed();
+    await gate.open;
+    return early ?? this.#handle(operation, request);
   }
 
   #handle(operation: string, request: FakeRequest): Reply {
