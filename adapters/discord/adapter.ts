@@ -14,6 +14,7 @@ import { type Connection, type ConnectionOptions, openConnection } from './gatew
 import { normalize } from './inbound.ts';
 import type { DiscordOptions } from './index.ts';
 import { createIntake } from './intake.ts';
+import { setMenu } from './menu.ts';
 import { keepTyping, react } from './outbound.ts';
 import { createOwnMessages, type OwnMessages } from './own.ts';
 import { createRest, letGo } from './rest.ts';
@@ -43,7 +44,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
     },
 
     async send(message, signal) {
-      const id = await own.send(lives.connected().rest, message, signal);
+      const id = await own.send(lives.connected().rest, message, lives.sentAgain(message), signal);
       return { platformId: platformMessageId(id) };
     },
 
@@ -55,6 +56,10 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
 
     async react(chat, message, emoji, signal) {
       await react(lives.connected().rest, chat, message, emoji, signal);
+    },
+
+    async setMenu(commands, signal) {
+      await setMenu(lives.connected().rest, commands, signal);
     },
 
     startTyping(chat, _turn, until) {
