@@ -74,7 +74,8 @@ async function tried(it: Interviewing, llm: AgentType, values: Readonly<Record<s
   }
   it.asker.say(`  Asking ${values.provider} …`);
   const options: unknown = llm.options.parse(meaning);
-  return judge(it, AGENT, await askedAgent(llm, { options }, it.asker.stopped));
+  const findings = await askedAgent(llm, { options }, it.asker.stopped);
+  return judge(it, { name: AGENT, tried: meaning, findings });
 }
 
 function needed(answer: string): string | undefined {

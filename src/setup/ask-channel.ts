@@ -31,7 +31,7 @@ export async function askChannel(
     it.asker.say(`  Asking ${name} …`);
     const options: unknown = type.options.parse(meaning);
     const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.asker.stopped);
-    const verdict = await judge(it, name, findings);
+    const verdict = await judge(it, { name, tried: meaning, findings });
     if (verdict === 'without') return undefined;
     if (verdict !== 'again') {
       return { ...typed(values, meaning), ...typed(common, everywhere.meaning) };
