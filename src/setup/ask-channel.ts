@@ -1,5 +1,6 @@
+import type { ZodType } from 'zod';
 import { channelKeys, mistakesIn } from '../config/index.ts';
-import { type ChannelType, channelId } from '../contract/index.ts';
+import { type ChannelType, channelId, StartError } from '../contract/index.ts';
 import { askedChannel } from '../doctor/index.ts';
 import { answerTo, type Interviewing, meaningOf, typed } from './answers.ts';
 import { type Field, fieldsOf } from './fields.ts';
@@ -15,6 +16,8 @@ export async function askChannel(
   const { asked, fixed } = fieldsOf(type.options);
   it.asker.say(`\n${name}: docs/channels/${name}.md says where its credentials come from.`);
   const { own, common } = otherSettings(it, name, asked);
+  refuseWrong(it, name, type.options, own);
+  refuseWrong(it, name, channelKeys, common);
   for (;;) {
     const values: Record<string, string> = { ...fixed, ...own };
     for (const field of asked) {
@@ -22,8 +25,7 @@ export async function askChannel(
       if (answer !== field.fallback) values[field.key] = answer;
     }
     const { meaning, problem } = meaningOf(type.options, values, it);
-    const everywhere = meaningOf(channelKeys, common, it);
-    const [mistake] = [...mistakesIn(type.options, meaning), ...mistakesIn(channelKeys, everywhere.meaning)];
+    const [mistake] = mistakesIn(type.options, meaning);
     if (problem !== undefined || mistake !== undefined) {
       it.asker.refuse(name, problem ?? `${mistake?.path.join('.')}: ${mistake?.message}`);
       continue;
@@ -33,9 +35,8 @@ export async function askChannel(
     const findings = await askedChannel(type, { id: channelId(name), options }, it.dataDir, it.asker.stopped);
     const verdict = await judge(it, { name, tried: meaning, findings });
     if (verdict === 'without') return undefined;
-    if (verdict !== 'again') {
-      return { ...typed(values, meaning), ...typed(common, everywhere.meaning) };
-    }
+    if (verdict === 'again') continue;
+    return { ...typed(values, meaning), ...typed(common, meaningOf(channelKeys, common, it).meaning) };
   }
 }
 
@@ -72,4 +73,18 @@ function otherSettings({ settings }: Interviewing, name: string, asked: readonly
     settings.delete(key);
   }
   return found;
+}
+
+/** Nobody is asked for these again, so they have to be right. */
+function refuseWrong(
+  it: Interviewing,
+  name: string,
+  schema: ZodType,
+  settings: Readonly<Record<string, string>>,
+): void {
+  const { meaning, problem } = meaningOf(schema, settings, it);
+  const mistake = mistakesIn(schema, meaning).find(({ path }) => Object.hasOwn(settings, String(path[0])));
+  if (problem === undefined && mistake === undefined) return;
+  const wrong = problem ?? `${mistake?.path.join('.')}: ${mistake?.message}`;
+  throw new StartError(`--set ${name}.${wrong}`, { hint: 'Nothing was written.', exitCode: 64 });
 }

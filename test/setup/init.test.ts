@@ -154,6 +154,12 @@ describe('without a terminal', () => {
     [['--channel', 'slack', '--set', 'slack.app_token=x'], 1, /App-Level Token, which begins with xapp-/],
     [['--channel', 'tlegram'], 64, /there is no channel "tlegram"; there are .*telegram/],
     [['--set', 'telegram.token=1:x'], 64, /telegram\.token: nothing here has this key/],
+    [
+      ['--channel', 'whatsapp', '--set', 'whatsapp.dm_policy=opne'],
+      64,
+      /whatsapp\.dm_policy: .*did you mean open/,
+    ],
+    [['--channel', 'telegram', '--set', 'telegram.api_rot=x'], 64, /telegram\.api_rot: unknown key/],
     [['--set', 'secret'], 64, /this is not key=value/],
     [['--set', 'agent.type=llm', '--set', 'agent.provider=anthropic'], 64, /agent\.api_key is missing/],
     [['--set', 'gateway.port=99999'], 1, /whole number from 0 to 65535/],
