@@ -7,15 +7,16 @@ const PAUSE_MS = 1_000;
 /** Keeps the service manager's line on the gateway true: how many channels are connected, and how the others are. */
 export function tellChannels(manager: ServiceManager, gateway: Gateway): void {
   let said = '';
-  let next: NodeJS.Timeout | undefined;
+  let isDue = false;
   function tell(): void {
-    next = undefined;
+    isDue = false;
     const text = summary(gateway);
     if (text !== said) manager.status(text);
     said = text;
   }
   gateway.events.on('channel.state', () => {
-    next ??= setTimeout(tell, PAUSE_MS).unref();
+    if (!isDue) setTimeout(tell, PAUSE_MS).unref();
+    isDue = true;
   });
   tell();
 }

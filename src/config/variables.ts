@@ -68,7 +68,7 @@ function resolved(inner: string, source: VariableSource, credentials: string[]):
   }
   const [, name, fallback] = NAME.exec(inner) ?? [];
   if (name === undefined) {
-    const allowed = '${NAME}, ${NAME:-default}, ${file:path} and ${credential:name}';
+    const allowed = `\${NAME}, \${NAME:-default}, \${file:path} and \${credential:name}`;
     return { problem: `cannot read \${${inner}}; allowed are ${allowed}` };
   }
   const value = source.env[name];
