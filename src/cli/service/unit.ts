@@ -19,7 +19,7 @@ export function unitText(plan: ServicePlan): string {
     ],
     Service: [
       ...process(plan),
-      ...(plan.isSystem ? ownUser(plan) : [['BindPaths', quoted(plan.dataDir)] as const]),
+      ...(plan.isSystem ? ownUser(plan) : ownHome(plan)),
       ...files(plan),
       ...SANDBOX,
     ],
@@ -82,6 +82,14 @@ function ownUser({ dataDir }: ServicePlan): Setting[] {
     ['CacheDirectory', NAME],
     ['CacheDirectoryMode', '0700'],
     ['Environment', `NODE_COMPILE_CACHE=%C/${NAME}`],
+  ];
+}
+
+function ownHome({ dataDir }: ServicePlan): Setting[] {
+  return [
+    ['BindPaths', quoted(dataDir)],
+    // It hears the gateway in a folder that ProtectHome hides.
+    ['BindReadOnlyPaths', '%t/systemd/notify'],
   ];
 }
 
