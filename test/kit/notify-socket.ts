@@ -69,9 +69,15 @@ export class NotifySocket {
     }
   }
 
-  /** Resolves at the next message; rejects when there is none for so long. */
-  async next(withinMs: number): Promise<void> {
-    await once(this.#changes, 'message', { signal: AbortSignal.timeout(withinMs) });
+  /** Whether a message comes within that time; `false` at once when the signal says so. */
+  async heard(withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    const silence = AbortSignal.timeout(withinMs);
+    return await once(this.#changes, 'message', {
+      signal: signal === undefined ? silence : AbortSignal.any([silence, signal]),
+    }).then(
+      () => true,
+      () => false,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
