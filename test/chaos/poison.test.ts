@@ -16,13 +16,15 @@ const SILENCE_MS = 2_000;
 const compiled = emptyFolder();
 afterAll(() => compiled[Symbol.dispose]());
 
-test.concurrent.each([
+const poisons: [poison: string, attempts: number][] = [
   ['throw', 3],
   ['hang', 1],
   ['eat memory', 5],
   ['kill the process', 5],
-  ...(missingSystemd() === undefined ? [['loop for ever', 5] as const] : []),
-])(
+];
+if (missingSystemd() === undefined) poisons.push(['loop for ever', 5]);
+
+test.concurrent.each(poisons)(
   'told to %s, an agent is asked %i times; then the message is set aside, and nobody else pays for it',
   { timeout: 90_000 },
   async (poison, attempts) => {

@@ -36,10 +36,16 @@ export async function uninstall(options: ServiceOptions, machine: Machine = this
   await keeper.stop();
   rmSync(keeper.file);
   await keeper.forget();
-  tell(
-    `The service is stopped, and ${keeper.file} is gone.`,
-    `The data is kept in ${dataDirOf(options.config, machine.env)}, and the configuration is ${options.config}.`,
-  );
+  tell(`The service is stopped, and ${keeper.file} is gone.`, whatIsLeft(options, machine));
+}
+
+function whatIsLeft({ config }: ServiceOptions, { env }: Machine): string {
+  try {
+    return `The data is kept in ${dataDirOf(config, env)}, and the configuration is ${config}.`;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return 'The data is kept, where data_dir of the configuration says.';
+  }
 }
 
 /** `openclaw-gateway service status`: as the service manager sees it, whose exit code it is. */

@@ -38,12 +38,12 @@ const NETWORK: readonly Setting[] = [
   ['After', 'network-online.target'],
 ];
 
-function process({ command }: ServicePlan): Setting[] {
+function process({ command: [program = '', ...words] }: ServicePlan): Setting[] {
   return [
     ['Type', 'notify'],
     // A child speaks for the gateway: see sd-notify.ts.
     ['NotifyAccess', 'all'],
-    ['ExecStart', command.map((word) => quoted(word).replaceAll('$', '$$$$')).join(' ')],
+    ['ExecStart', [quoted(program), ...words.map((word) => quoted(word).replaceAll('$', '$$$$'))].join(' ')],
     ['ExecReload', 'kill -HUP $MAINPID'],
     ['Restart', 'on-failure'],
     ['RestartSec', '2s'],
