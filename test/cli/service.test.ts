@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Machine } from '../../src/cli/service/machine.ts';
 import { planService } from '../../src/cli/service/plan.ts';
@@ -289,6 +290,14 @@ describe('service', () => {
     await expect(install({ config: configure('./data') }, { ...mac, uid: ROOT })).rejects.toThrow(
       'the service belongs to a person',
     );
+  });
+
+  it('is a command, which names the program that it is', async () => {
+    const program = join(import.meta.dirname, '../../dist/src/cli/main.js');
+    const config = configure('/var/lib/openclaw-gateway');
+    const args = [program, 'service', 'install', '--dry-run', '--config', config];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: {} });
+    expect(stdout).toContain(`${program} run --config ${config}\n`);
   });
 
   it('is nothing for machines without either', async () => {
