@@ -54,6 +54,7 @@ async function serve(
     reconnect: config.reconnect,
     retention: config.retention,
     owner: config.owner,
+    language: config.language,
     redact,
   };
   if (options.takeOver) await takeOver(config.dataDir);
@@ -64,6 +65,7 @@ async function serve(
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
+      language: config.language,
       metrics: countEvents(events, () => gateway.waiting()),
       log: {
         debug: (message, fields) => log.debug(fields, message),
