@@ -89,6 +89,7 @@ function createProgram(): Command {
       await doctor({ ...config(), ...options });
     });
   addLedgerCommands(program, config);
+  addServiceCommands(program, config);
   return program;
 }
 
@@ -178,6 +179,43 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
 
 function collected(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+
+function addServiceCommands(program: Command, config: () => { config: string }): void {
+  const service = program
+    .command('service')
+    .description('run as a service of systemd (Linux) or launchd (macOS)')
+    .helpCommand(false);
+  service
+    .command('install')
+    .description('start it, now and at every boot; as root, for the whole machine')
+    .option('--dry-run', 'only print the unit')
+    .action(async (options: { dryRun?: boolean }) => {
+      const { install } = await import('./service/service.ts');
+      await install({ ...config(), ...options });
+    });
+  service
+    .command('uninstall')
+    .description('stop it, and remove the unit; the data stays')
+    .action(async () => {
+      const { uninstall } = await import('./service/service.ts');
+      await uninstall(config());
+    });
+  service
+    .command('status')
+    .description('how the service is')
+    .action(async () => {
+      const { status } = await import('./service/service.ts');
+      await status();
+    });
+  service
+    .command('logs')
+    .description('what the service logged')
+    .option('--follow', 'and what it logs from now on')
+    .option('--lines <n>', 'how many lines', atLeastOne, 100)
+    .action(async (options: { follow?: boolean; lines: number }) => {
+      const { logs } = await import('./service/service.ts');
+      await logs(options);
+    });
 }
 
 function atLeastOne(text: string): number {

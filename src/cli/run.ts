@@ -11,8 +11,10 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { countEvents } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { handleControl } from './control.ts';
+import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
+import { tellChannels } from './tell-channels.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
@@ -20,6 +22,18 @@ const DISK_RETRY_MS = 5_000;
 
 /** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
 export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
+  const manager = serviceManager(process.env);
+  try {
+    await serve(options, manager);
+  } finally {
+    manager.close();
+  }
+}
+
+async function serve(
+  options: { config: string; takeOver?: boolean },
+  manager: ServiceManager,
+): Promise<void> {
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
   const redact = createRedactor(config.secrets);
   const log = createLogger({ ...config.log, redact });
@@ -44,7 +58,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     redact,
   };
   if (options.takeOver) await takeOver(config.dataDir);
-  const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);
+  const gateway = await openGateway(() => new Gateway(parts, events), log, manager, stopping);
   if (gateway === undefined) return;
   try {
     const server = await startServer(config.gateway, {
@@ -66,9 +80,12 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    tellChannels(manager, gateway);
+    manager.ready();
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);
+    manager.stopping();
     await endControl();
     await server.close();
   } finally {
@@ -116,6 +133,7 @@ function lookUp<T>(types: Record<string, () => Promise<T>>, name: string): Promi
 async function openGateway(
   open: () => Gateway,
   log: Logger,
+  manager: ServiceManager,
   stopping: AbortSignal,
 ): Promise<Gateway | undefined> {
   while (!stopping.aborted) {
@@ -124,6 +142,7 @@ async function openGateway(
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
       log.error(`${error.message}; trying again in ${DISK_RETRY_MS / 1000} s`);
+      manager.status(error.message);
       await Promise.race([aborted(stopping), new Promise((resolve) => setTimeout(resolve, DISK_RETRY_MS))]);
     }
   }

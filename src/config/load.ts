@@ -61,6 +61,15 @@ export function dataDirOf(file: string, env: LoadOptions['env']): string {
   throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
+/** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
+export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
+  const { credentials } = readYaml(readText(file), new LineCounter(), {
+    env,
+    folder: dirname(resolve(file)),
+  });
+  return [...credentials].sort();
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
