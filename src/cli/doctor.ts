@@ -6,6 +6,7 @@ import { type Examined, examine } from '../doctor/index.ts';
 import { escapeControls } from '../telemetry/escape.ts';
 import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { EXIT } from './exit.ts';
+import { serviceCheck } from './service/check.ts';
 
 interface DoctorOptions {
   readonly config: string;
@@ -29,11 +30,8 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const setting = { channelTypes, agentTypes, env: process.env };
   const config = await loadConfig(options.config, setting).catch(() => undefined);
   const redact = createRedactor(config?.secrets ?? []);
-  const found = await examine({
-    configFile: options.config,
-    ...setting,
-    signal: new AbortController().signal,
-  });
+  const signal = new AbortController().signal;
+  const found = await examine({ configFile: options.config, ...setting, signal }, [serviceCheck()]);
   const told: Told[] = [];
   for (const examined of found) told.push(inWords(options.fix ? await mended(examined) : examined, redact));
 

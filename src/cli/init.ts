@@ -39,7 +39,6 @@ async function setUp(options: InitOptions, asker: Asker, isPerson: boolean): Pro
     settings,
     env: process.env,
     folder,
-    dataDir: join(folder, 'data'),
     channels: options.channel ?? (options.yes ? [] : undefined),
     channelTypes,
     agentTypes,

@@ -19,7 +19,7 @@ const INIT_HELP = `
 An answer may name a variable, which is then written down in place of its value:
   --set 'telegram.token=\${TELEGRAM_BOT_TOKEN}'
 Every key of a channel can be given so (telegram.api_root, feishu.domain), and those of the agent and the
-gateway: agent.type, agent.provider, agent.api_key, agent.model, agent.base_url, gateway.port.`;
+gateway: agent.type, agent.provider, agent.api_key, agent.model, agent.base_url, gateway.port and gateway.data_dir.`;
 
 /** Runs the command line; each command's own file is loaded only when it is the one. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -179,6 +179,7 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
 
 function collected(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
 
 function addServiceCommands(program: Command, config: () => { config: string }): void {
   const service = program

@@ -24,8 +24,10 @@ export interface Examined extends Diagnosis {
   readonly check: string;
 }
 
-/** Looks at everything, all at once, and then at the clock, of which the others have heard. Never rejects. */
-export async function examine(options: SceneOptions): Promise<Examined[]> {
+/**
+ * Looks at everything, and at what `more` adds, all at once; then at the clock, of which the others have heard. Never rejects.
+ */
+export async function examine(options: SceneOptions, more: readonly Check[] = []): Promise<Examined[]> {
   const scene = await setScene(options);
   const look = async ({ name, run }: Check): Promise<Examined[]> => {
     try {
@@ -36,7 +38,7 @@ export async function examine(options: SceneOptions): Promise<Examined[]> {
     }
   };
   try {
-    const found = await Promise.all(CHECKS.map(look));
+    const found = await Promise.all([...CHECKS, ...more].map(look));
     return [...found.flat(), ...(await look(clock))];
   } finally {
     scene.clocks.stop();

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Registry } from '../config/index.ts';
 import { type AgentType, type ChannelType, errorText, StartError } from '../contract/index.ts';
 import { tryPort } from '../server/index.ts';
@@ -9,8 +10,6 @@ import type { Plan, Values } from './plan.ts';
 export interface InterviewOptions extends Interviewing {
   readonly channelTypes: Registry<ChannelType>;
   readonly agentTypes: Registry<AgentType>;
-  /** Where the data of the gateway will be. */
-  readonly dataDir: string;
   /** Channels that were chosen beforehand. */
   readonly channels: readonly string[] | undefined;
 }
@@ -22,10 +21,12 @@ const DEFAULT_PORT = 18_790;
 /** Asks for all that a first configuration needs, and tries each part out. Rejects with a StartError. */
 export async function interview(options: InterviewOptions): Promise<Plan> {
   const { channelTypes, settings } = options;
+  const dataDir = dataDirIn(options);
   const channels = new Map<string, Values>([[WEBCHAT, {}]]);
   for (const name of await chosenChannels(options)) {
     const type = await channelTypes[name]?.();
-    const values = type && (await askChannel(options, name, type));
+    const values =
+      type && (await askChannel({ ...options, dataDir: resolve(options.folder, dataDir) }, name, type));
     if (values !== undefined) channels.set(name, values);
   }
   const agent = await askAgent(options);
@@ -37,7 +38,14 @@ export async function interview(options: InterviewOptions): Promise<Plan> {
       exitCode: 64,
     });
   }
-  return { port: Number(port), channels, agent };
+  return { port: Number(port), dataDir, channels, agent };
+}
+
+/** What belongs to the machine has its data where those of its services are. */
+function dataDirIn({ settings, folder }: Interviewing): string {
+  const said = settings.get('gateway.data_dir');
+  settings.delete('gateway.data_dir');
+  return said ?? (folder.startsWith('/etc/') ? '/var/lib/openclaw-gateway' : './data');
 }
 
 async function chosenChannels(options: InterviewOptions): Promise<readonly string[]> {

@@ -4,6 +4,8 @@ export type Values = Readonly<Record<string, string | number | boolean>>;
 /** What the configuration is to say. */
 export interface Plan {
   readonly port: number;
+  /** As it is to be written. */
+  readonly dataDir: string;
   /** By their type, which is also their name. */
   readonly channels: ReadonlyMap<string, Values>;
   /** The agent `default`. */

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isSecret } from '../config/index.ts';
+import { CREDENTIALS, isSecret } from '../config/index.ts';
 import { isReference, type Plan, type Values } from './plan.ts';
 import { yamlOf } from './yaml.ts';
 
@@ -10,18 +10,15 @@ export interface Written {
   readonly putAside: readonly string[];
 }
 
-/** Beside the configuration. */
-const FOLDER = 'secrets';
-
-/** Writes the secrets, each into a file of its own that nobody else can read, and then the configuration. */
+/** Writes the secrets, each into a file of its own that nobody else can read, and then the configuration, which holds none. */
 export function writeSetup(plan: Plan, configFile: string, schema: string | undefined, now: Date): Written {
   const folder = dirname(resolve(configFile));
   const files: string[] = [];
   const putAside: string[] = [];
 
-  function write(file: string, text: string): void {
+  function write(file: string, text: string, mode: number): void {
     if (existsSync(file) && readFileSync(file, 'utf8') === text) {
-      chmodSync(file, 0o600);
+      chmodSync(file, mode);
       return;
     }
     if (existsSync(file)) {
@@ -29,18 +26,18 @@ export function writeSetup(plan: Plan, configFile: string, schema: string | unde
       renameSync(file, aside);
       putAside.push(aside);
     }
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, text, { mode, flag: 'wx' });
     files.push(file);
   }
 
   function withSecretsApart(name: string, values: Values): Values {
     const entries = Object.entries(values).map(([key, value]) => {
       if (!isSecret([key]) || typeof value !== 'string' || isReference(value)) return [key, value];
-      const path = `${FOLDER}/${name}-${key.replaceAll('_', '-')}`;
-      mkdirSync(join(folder, FOLDER), { recursive: true, mode: 0o700 });
-      chmodSync(join(folder, FOLDER), 0o700);
-      write(join(folder, path), `${value}\n`);
-      return [key, `\${file:${path}}`];
+      const credential = `${name}-${key.replaceAll('_', '-')}`;
+      mkdirSync(join(folder, CREDENTIALS), { recursive: true, mode: 0o700 });
+      chmodSync(join(folder, CREDENTIALS), 0o700);
+      write(join(folder, CREDENTIALS, credential), `${value}\n`, 0o600);
+      return [key, `\${credential:${credential}}`];
     });
     return Object.fromEntries(entries) as Values;
   }
@@ -50,6 +47,6 @@ export function writeSetup(plan: Plan, configFile: string, schema: string | unde
   );
   const agent = withSecretsApart('default', plan.agent);
   mkdirSync(folder, { recursive: true });
-  write(resolve(configFile), yamlOf({ ...plan, channels, agent }, schema, now));
+  write(resolve(configFile), yamlOf({ ...plan, channels, agent }, schema, now), 0o644);
   return { files, putAside };
 }

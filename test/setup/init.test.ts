@@ -70,11 +70,11 @@ describe.skipIf(!canGiveTerminals())('at a terminal (skipped where there is no u
     telegram.say({ chat: 7, text: 'hello' });
     await telegram.until(() => telegram.sent.length === 1, 'the first answer');
     const yaml = readFileSync(daemon.configFile, 'utf8');
-    expect(yaml).toContain(`token: \${file:secrets/telegram-token}`);
+    expect(yaml).toContain(`token: \${credential:telegram-token}`);
     expect(yaml).not.toContain('canary');
-    expect(readFileSync(join(daemon.folder, 'secrets/telegram-token'), 'utf8')).toBe(`${TOKEN}\n`);
-    expect(modeOf(join(daemon.folder, 'secrets/telegram-token'))).toBe('600');
-    expect(modeOf(join(daemon.folder, 'secrets'))).toBe('700');
+    expect(readFileSync(join(daemon.folder, 'credentials/telegram-token'), 'utf8')).toBe(`${TOKEN}\n`);
+    expect(modeOf(join(daemon.folder, 'credentials/telegram-token'))).toBe('600');
+    expect(modeOf(join(daemon.folder, 'credentials'))).toBe('700');
   });
 
   it('does without a channel that nobody gets to work, and keeps what was there', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(!canGiveTerminals())('at a terminal (skipped where there is no u
     const kept = names.find((name) => name.includes('.before-')) ?? '';
     expect(readFileSync(join(folder.path, kept), 'utf8')).toBe(before);
     expect(readFileSync(join(folder.path, 'openclaw.config.yaml'), 'utf8')).not.toMatch(/^ {2}telegram/m);
-    expect(names).not.toContain('secrets');
+    expect(names).not.toContain('credentials');
   });
 
   it('nothing is written when the person stops', async () => {

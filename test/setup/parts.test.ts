@@ -56,10 +56,10 @@ it('the YAML says what the answers said, whatever they are', () => {
         ['webchat', {}],
         ['some', channel],
       ]);
-      const text = yamlOf({ port, channels, agent }, '../schema.json', new Date(0));
+      const text = yamlOf({ port, dataDir: '/var/lib/a b', channels, agent }, '../schema.json', new Date(0));
       expect(parse(text)).toEqual({
         gateway: { host: '127.0.0.1', port },
-        data_dir: './data',
+        data_dir: '/var/lib/a b',
         channels: { webchat: {}, some: channel },
         agents: { default: agent },
       });

@@ -24,7 +24,7 @@ function mistakes(error: unknown, file: string): Diagnosis[] {
     const where = `${file}:${line}:${column}`;
     const isUnset = message.startsWith('the environment variable');
     const cure = isUnset
-      ? `Set it where the gateway is started, or put the secret into a file: \${file:secrets/…}. If only the service has it, run the doctor with the environment of the service.`
+      ? `Set it where the gateway is started, or put the secret into a file: \${credential:NAME}. If only the service has it, run the doctor with the environment of the service.`
       : `Mend it there, then look again: openclaw-gateway check --config ${file}`;
     return { level: 'problem', what: [where, pathText(path), message].filter(Boolean).join(': '), cure };
   });
