@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
+import { packageVersion } from './version.ts';
 
 const NAME = 'openclaw-gateway';
 const DEFAULT_CONFIG = './openclaw.config.yaml';
@@ -58,12 +57,32 @@ function createProgram(): Command {
       const { check } = await import('./check.ts');
       await check(config());
     });
+  addLiveCommands(program, config);
   addLedgerCommands(program, config);
   return program;
 }
 
 const DEAD_KINDS = ['refused', 'exhausted', 'held', 'expired', 'failed', 'unreadable'];
 const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
+
+/** What looks at the gateway while it runs. */
+function addLiveCommands(program: Command, config: () => { config: string }): void {
+  program
+    .command('status')
+    .description('what the gateway does at this moment; exit code 1 when it does not run')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean }) => {
+      const { status } = await import('./status.ts');
+      await status({ ...config(), ...options });
+    });
+  program
+    .command('top')
+    .description('the same, again each second, until you press q')
+    .action(async () => {
+      const { top } = await import('./top.ts');
+      await top(config());
+    });
+}
 
 /** What looks into the data, and works beside a running gateway. */
 function addLedgerCommands(program: Command, config: () => { config: string }): void {
@@ -177,9 +196,4 @@ function refuseWords(program: Command, [word]: readonly string[]): void {
   program.error(
     `error: unknown command '${word}'\n(${near ? `Did you mean ${near}?` : `Commands: ${names.join(', ')}.`})`,
   );
-}
-
-function packageVersion(): string {
-  const file = findPackageJSON('..', import.meta.url);
-  return (JSON.parse(readFileSync(file ?? '', 'utf8')) as { version: string }).version;
 }

@@ -9,6 +9,7 @@ import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { countEvents } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { countTotals, type Totals } from '../telemetry/totals.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
@@ -26,6 +27,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
   const events = new EventBus();
   logEvents(events, log);
   showLogins(events, process.stderr);
+  const totals = countTotals(events);
   surviveMistakes(events);
 
   const parts = {
@@ -55,7 +57,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await openControl(config.dataDir, gateway, log);
+    const endControl = await openControl(config.dataDir, gateway, totals, log);
     await gateway.start();
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
@@ -74,10 +76,15 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
 }
 
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
-async function openControl(dataDir: string, gateway: Gateway, log: Logger): Promise<() => Promise<void>> {
+async function openControl(
+  dataDir: string,
+  gateway: Gateway,
+  totals: Totals,
+  log: Logger,
+): Promise<() => Promise<void>> {
   try {
     const stop = () => void process.kill(process.pid, 'SIGTERM');
-    return await serveControl(dataDir, handleControl(gateway, stop));
+    return await serveControl(dataDir, handleControl(gateway, totals, stop));
   } catch (error) {
     log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
     return async () => {};
@@ -129,8 +136,7 @@ async function openGateway(
 function readiness(gateway: Gateway): Readiness {
   const channels = gateway.channels();
   const connected = [...channels.values()].every(({ state }) => state === 'connected');
-  const { storageFault, diskIsLow } = gateway;
-  const trouble = storageFault ?? (diskIsLow ? 'the disk is nearly full: no files are fetched' : undefined);
+  const { storageFault, trouble } = gateway;
   return {
     ready: connected && storageFault === undefined,
     channels: Object.fromEntries(channels),

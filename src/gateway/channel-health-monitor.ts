@@ -61,6 +61,7 @@ export class ChannelHealthMonitor {
   readonly #backoff: BackoffOptions;
   readonly #stopping = new AbortController();
   #state: ChannelState = 'stopped';
+  #since = Date.now();
   #error: ChannelError | undefined;
   #login: LoginStep | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -82,6 +83,11 @@ export class ChannelHealthMonitor {
 
   get state(): ChannelState {
     return this.#state;
+  }
+
+  /** When the state became what it is; epoch milliseconds. */
+  get since(): number {
+    return this.#since;
   }
 
   /** Why the channel is not connected. */
@@ -207,6 +213,7 @@ export class ChannelHealthMonitor {
     if (!TRANSITIONS[this.#state].includes(next)) {
       throw new Error(`channel ${this.#channel} cannot go from ${this.#state} to ${next}`);
     }
+    if (next !== this.#state) this.#since = Date.now();
     this.#state = next;
     this.#login = more.login;
     this.#error = next === 'connected' || next === 'stopped' ? undefined : (more.error ?? this.#error);

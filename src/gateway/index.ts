@@ -4,4 +4,7 @@ export type { Waiting } from '../store/index.ts';
 export type { ChannelState } from './channel-health-monitor.ts';
 export { EventBus, type GatewayEvents } from './events.ts';
 export { type ChannelLogin, type ChannelStatus, Gateway } from './gateway.ts';
+export type { LaneLoad } from './lanes.ts';
 export type { ChannelOptions, GatewayOptions } from './options.ts';
+export type { ChannelSnapshot, Snapshot } from './snapshot.ts';
+export type { TurnLoad } from './turn-scheduler.ts';

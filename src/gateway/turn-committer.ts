@@ -160,7 +160,7 @@ export class TurnCommitter {
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
-      for (const message of outgoing) insertOutgoing(this.#store, message, endedAt);
+      for (const message of outgoing) insertOutgoing(this.#store, message);
     });
     this.#lanes.add(outgoing, turn.channel);
   }

@@ -3,10 +3,11 @@ export { backUp, restore } from './backup.ts';
 export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
-export { idNumber, idText } from './ids.ts';
+export { idNumber, idText, idTime } from './ids.ts';
 export type {
   AttemptRecord,
   Audit,
+  ChannelSums,
   InboundRecord,
   OutboundRecord,
   Sums,
