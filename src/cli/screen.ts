@@ -30,7 +30,7 @@ export function openScreen(output: WriteStream, input: ReadStream): Screen {
     const { columns, rows } = output;
     const lines = shown.slice(0, rows).map((line) => line.slice(0, columns).toWellFormed() + CLEAR_LINE);
     // No line break after the last: it would scroll.
-    output.write(HOME + lines.join('\r\n') + CLEAR_BELOW);
+    output.write(HOME + lines.join('\n') + CLEAR_BELOW);
   }
   function onKey(key: Buffer): void {
     if (['q', 'Q', CTRL_C].includes(String(key))) leaveNow();

@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 import { statusLines } from './status-lines.ts';
 
 /** A gateway answers within milliseconds; one that does not is hung, or hopelessly busy. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /** What the gateway that works with this data folder tells of itself; `undefined` when none runs. */
 export async function askForReport(dataDir: string): Promise<Report | undefined> {
