@@ -7,12 +7,13 @@ import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { countEvents } from '../telemetry/metrics.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { countTotals, type Totals } from '../telemetry/totals.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
+import { packageVersion } from './version.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
@@ -50,7 +51,13 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
-      metrics: countEvents(events, () => gateway.waiting()),
+      metrics: createMetrics(events, {
+        snapshot: () => gateway.snapshot(),
+        waiting: () => gateway.waiting(),
+        deadLetters: () => gateway.deadLetters.counts(),
+        dataDir: config.dataDir,
+        version: packageVersion(),
+      }),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),

@@ -21,14 +21,17 @@ import { backoff, sleep, within } from './timing.ts';
  * - `needs_login`: an attempt is under way, and waits for a person to scan or type something, however long that takes.
  * - `rejected`: the platform refuses our credentials; nothing is tried until a person has acted.
  */
-export type ChannelState =
-  | 'stopped'
-  | 'starting'
-  | 'connected'
-  | 'disconnected'
-  | 'reconnecting'
-  | 'needs_login'
-  | 'rejected';
+export type ChannelState = (typeof CHANNEL_STATES)[number];
+
+export const CHANNEL_STATES = [
+  'stopped',
+  'starting',
+  'connected',
+  'disconnected',
+  'reconnecting',
+  'needs_login',
+  'rejected',
+] as const;
 
 const TRANSITIONS: Record<ChannelState, readonly ChannelState[]> = {
   stopped: ['starting'],

@@ -1,6 +1,6 @@
 /** The store: one SQLite database in one folder, a file per table, every write durable before it is reported done. */
 export { backUp, restore } from './backup.ts';
-export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
+export type { DeadKind, DeadLetter, DeadLetterCount, DeadLetterFilter } from './dead-letters.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export { idNumber, idText, idTime } from './ids.ts';
