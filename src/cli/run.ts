@@ -1,14 +1,15 @@
 import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
 import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
 import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
+import { LogFile } from '../telemetry/log-file.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { createRedactor } from '../telemetry/redact.ts';
+import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { countTotals, type Totals } from '../telemetry/totals.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
@@ -23,7 +24,7 @@ const DISK_RETRY_MS = 5_000;
 export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
   const redact = createRedactor(config.secrets);
-  const log = createLogger({ ...config.log, redact });
+  const log = openLog(config.log, redact);
   const stopping = stopSignal(log);
   const events = new EventBus();
   logEvents(events, log);
@@ -80,6 +81,13 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     await gateway.stop();
   }
   log.info('stopped');
+}
+
+function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {
+  const told = (error: unknown) =>
+    log.warn({ reason: errorText(error) }, 'the file of the log cannot be written');
+  const log = createLogger({ level, format, redact, file: file && new LogFile(file, told) });
+  return log;
 }
 
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */

@@ -18,7 +18,8 @@ export function assemble(
   { keys, channelOptions, agentOptions }: Parts,
   secrets: ReadonlySet<string>,
 ): Config {
-  const { gateway, sessions, turns, attachments } = keys;
+  const { gateway, log, sessions, turns, attachments } = keys;
+  const folder = dirname(file);
   return {
     file,
     gateway: {
@@ -27,8 +28,12 @@ export function assemble(
       ...(gateway.token === undefined ? {} : { token: gateway.token }),
       allowedHosts: gateway.allowed_hosts,
     },
-    dataDir: resolve(dirname(file), keys.data_dir),
-    log: keys.log,
+    dataDir: resolve(folder, keys.data_dir),
+    log: {
+      level: log.level,
+      format: log.format,
+      ...(log.file !== undefined && { file: { path: resolve(folder, log.file), maxBytes: log.max_size } }),
+    },
     sessions: {
       maxLive: sessions.max_live,
       idleTimeout: sessions.idle_timeout,

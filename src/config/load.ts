@@ -61,6 +61,14 @@ export function dataDirOf(file: string, env: LoadOptions['env']): string {
   throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
+/** The same for the file of the log; `undefined` when there is none. */
+export function logFileOf(file: string, env: LoadOptions['env']): string | undefined {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const written = tree.get(['log', 'file']);
+  return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');

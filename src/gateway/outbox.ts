@@ -138,6 +138,7 @@ export class Outbox {
     const content = await this.#contentOf(message);
     if (message.state === 'pending' && !(await this.#begin(message, content, channel))) return true;
     const startedAt = Date.now();
+    this.#events.emit('outbound.sending', { ...about(message, channel), attempt: message.attempts });
     let receipt: SendReceipt;
     try {
       receipt = await this.#send(message, content, channel);

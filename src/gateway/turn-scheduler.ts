@@ -410,7 +410,14 @@ export class TurnScheduler {
     const { id, session, attempt } = turn;
     queue.stop = stop;
     const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
-    this.#events.emit('turn.started', { turn: id, session, agent: live.agent.id, attempt });
+    this.#events.emit('turn.started', {
+      turn: id,
+      session,
+      agent: live.agent.id,
+      channel: turn.channel.options.id,
+      attempt,
+      messages: turn.asked.map(({ id: message }) => message),
+    });
     try {
       const last = attempt >= this.#options.maxAttempts;
       const messages = await this.#input.gather(turn, live, last, stop);
