@@ -11,6 +11,7 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { countTotals, type Totals } from '../telemetry/totals.ts';
+import { traceEvents } from '../telemetry/tracing.ts';
 import { handleControl } from './control.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
@@ -29,6 +30,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
   const events = new EventBus();
   logEvents(events, log);
   showLogins(events, process.stderr);
+  traceEvents(events);
   const totals = countTotals(events);
   surviveMistakes(events);
 
