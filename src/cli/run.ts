@@ -1,5 +1,6 @@
 import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
+import { createCommands } from '../commands/index.ts';
 import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
 import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
 import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
@@ -38,6 +39,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     dataDir: config.dataDir,
     channels: await makeChannels(config),
     agents: await makeAgents(config),
+    commands: createCommands,
     sessions: config.sessions,
     turns: config.turns,
     attachments: config.attachments,
@@ -111,9 +113,9 @@ async function openControl(
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {
   const enabled = config.channels.filter((channel) => channel.enabled);
   return Promise.all(
-    enabled.map(async ({ id, type, options, agent, access, onUnknown, expireAfter, rateLimits }) => {
+    enabled.map(async ({ type, options, enabled: _, ...channel }) => {
       const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { id, adapter, agent, access, onUnknown, expireAfter, rateLimits };
+      return { ...channel, adapter };
     }),
   );
 }

@@ -34,6 +34,8 @@ export class SessionManager {
   readonly #events: EventBus;
   /** A Map remembers the order of insertion: the first is the least recently used. */
   readonly #idle = new Map<SessionId, LiveSession>();
+  /** Busy ones that are to be read anew after their turn. */
+  readonly #stale = new Set<SessionId>();
   #busy = 0;
   readonly #sweep: NodeJS.Timeout;
 
@@ -81,8 +83,23 @@ export class SessionManager {
 
   /** Takes a session back after its turn: idle, and the most recently used. */
   checkin(session: LiveSession): void {
+    if (this.#stale.delete(session.id)) {
+      this.discard(session);
+      return;
+    }
     session.lastUsed = Date.now();
     this.#idle.set(session.id, session);
+  }
+
+  /** What is known of a session from memory is no longer true: it is read anew for its next turn. */
+  forget(id: SessionId): void {
+    const idle = this.#idle.get(id);
+    if (idle === undefined) {
+      this.#stale.add(id);
+      return;
+    }
+    this.#idle.delete(id);
+    this.discard(idle);
   }
 
   /** Lets a runtime go for good. */
@@ -101,6 +118,7 @@ export class SessionManager {
   }
 
   async #open(id: SessionId): Promise<LiveSession> {
+    this.#stale.delete(id);
     const row = this.#store.sessions.get(id);
     const agent = row && this.#agents.get(row.agent);
     if (row === undefined || agent === undefined) {

@@ -203,7 +203,7 @@ export class TurnCommitter {
   ): void {
     this.#store.turns.insert({
       id: turn.id,
-      session: turn.session,
+      session: this.#store.inbox.sessionOf(turn.id as string as InboundId),
       agent: live?.agent.id ?? turn.channel.options.agent,
       state,
       attempts: turn.attempt,

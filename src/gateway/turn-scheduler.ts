@@ -193,6 +193,30 @@ export class TurnScheduler {
     return this.#rests.all();
   }
 
+  /**
+   * What waits in one conversation (all of it, or what came in one chat) goes over to another, in order of arrival; it is so on disk
+   * already. A turn that runs goes on, and is committed to the conversation that its message then belongs to.
+   */
+  move(from: SessionId, to: SessionId, chat?: number): void {
+    this.#sessions.forget(from);
+    this.#sessions.forget(to);
+    const source = this.#queues.get(from);
+    if (source === undefined) return;
+    const rest: Waiting[] = [];
+    const moving: Waiting[] = [];
+    const running = source.mode === 'running' ? source.waiting.shift() : undefined;
+    for (let next = source.waiting.shift(); next !== undefined; next = source.waiting.shift()) {
+      (chat === undefined || next.chatRef === chat ? moving : rest).push(next);
+    }
+    for (const waiting of [...(running === undefined ? [] : [running]), ...rest])
+      source.waiting.push(waiting);
+    for (const waiting of moving) {
+      if (waiting.message !== undefined) this.#inMemory -= 1; // `add` counts it again
+      this.add(to, waiting);
+    }
+    if (source.waiting.length === 0 && source.mode === 'waiting') this.#queues.delete(from);
+  }
+
   /** Something was noted in this chat: its next turn is told. */
   note(chatRef: number): void {
     this.#input.note(chatRef);

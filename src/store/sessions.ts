@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentId, Json, SessionId } from '../contract/index.ts';
+import type { AgentId, Json, SessionId, UserId } from '../contract/index.ts';
 import { type IdSource, idNumber, idText } from './ids.ts';
 
 export interface SessionRow {
@@ -8,11 +8,22 @@ export interface SessionRow {
   readonly state: Json | undefined;
 }
 
+/** The key of a user's conversation with an agent in direct chats. */
+export function directKey(user: UserId, agent: string): string {
+  return `user ${user} agent ${agent}`;
+}
+
+/** The key of a group's conversation with an agent. */
+export function groupKey(chat: number, agent: string): string {
+  return `chat ${chat} agent ${agent}`;
+}
+
 /** The `sessions` table. A session's key says what it is for: a user or a chat, and an agent. */
 export function sessionsTable(db: Database, ids: IdSource) {
   const find = db.prepare('SELECT id FROM sessions WHERE key = ?').pluck();
   const insert = db.prepare('INSERT INTO sessions (id, key, agent, created_at) VALUES (?, ?, ?, ?)');
   const get = db.prepare('SELECT agent, state FROM sessions WHERE id = ?');
+  const withPrefix = db.prepare('SELECT id, agent FROM sessions WHERE key GLOB ?');
   const saveState = db.prepare('UPDATE sessions SET state = ? WHERE id = ?');
 
   return {
@@ -33,6 +44,12 @@ export function sessionsTable(db: Database, ids: IdSource) {
         agent: row.agent,
         state: row.state === null ? undefined : (JSON.parse(row.state) as Json),
       };
+    },
+
+    /** The conversations that a user has in direct chats, with each agent. */
+    ofUser(user: UserId): { id: SessionId; agent: AgentId }[] {
+      const rows = withPrefix.all(`${directKey(user, '*')}`) as { id: number; agent: AgentId }[];
+      return rows.map(({ id, agent }) => ({ id: idText(id), agent }));
     },
 
     saveState(id: SessionId, state: Json): void {

@@ -26,6 +26,11 @@ export function turnsTable(db: Database) {
   const latestId = db.prepare('SELECT max(id) FROM turns WHERE session = ?').pluck();
   const latest = db.prepare('SELECT history FROM turns WHERE session = ? ORDER BY id DESC LIMIT ?').pluck();
 
+  const move = db.prepare('UPDATE turns SET session = ? WHERE session = ?');
+  const moveChat = db.prepare(
+    'UPDATE turns SET session = ? WHERE session = ? AND id IN (SELECT id FROM inbox WHERE chat = ?)',
+  );
+
   return {
     insert(turn: TurnRow): void {
       insert.run(
@@ -40,6 +45,12 @@ export function turnsTable(db: Database) {
         turn.startedAt,
         turn.endedAt,
       );
+    },
+
+    /** Two conversations become one, or one becomes two: what was asked in `chat`, or all of it. To be called within a write. */
+    move(from: SessionId, to: SessionId, chat?: number): void {
+      if (chat === undefined) move.run(idNumber(to), idNumber(from));
+      else moveChat.run(idNumber(to), idNumber(from), chat);
     },
 
     latestOf(session: SessionId): TurnId | undefined {

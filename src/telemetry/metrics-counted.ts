@@ -31,6 +31,14 @@ export function countEvents(events: EventBus, registry: Registry): void {
   events.on('turn.retry', ({ agent }) => turns.inc({ agent, outcome: 'retried' }));
   events.on('turn.failed', ({ agent }) => turns.inc({ agent, outcome: 'failed' }));
 
+  const commands = counter(
+    'openclaw_commands_total',
+    'Commands that people gave in a chat.',
+    'channel',
+    'command',
+  );
+  events.on('command.ended', ({ channel, command }) => commands.inc({ channel, command }));
+
   const outbound = counter(
     'openclaw_outbound_attempts_total',
     'Attempts to send a message, by how they ended.',

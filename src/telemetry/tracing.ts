@@ -66,6 +66,7 @@ class Traces {
       this.#runs.set(turn, { span, messages });
       this.#answers.set(turn, within(span));
     });
+    events.on('command.ended', ({ id }) => this.#ended(id, 'command'));
     events.on('turn.ended', ({ turn, outcome }) => this.#ended(turn, outcome));
     events.on('turn.failed', ({ turn, error }) => this.#ended(turn, 'failed', error));
     events.on('turn.retry', ({ turn, error }) => end(this.#take(turn)?.span, 'retried', error));

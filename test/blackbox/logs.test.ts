@@ -9,7 +9,7 @@ import { command } from './command.ts';
 import { Daemon, PROGRAM } from './daemon.ts';
 
 const config = (telegram: FakeTelegram, log: string) =>
-  `log: ${log}\nchannels: { work: { type: telegram, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
+  `log: ${log}\nchannels: { work: { type: telegram, dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
 
 test('the way of a message is one line that a person understands, and nothing else of it is told at info', async () => {
   await using telegram = await new FakeTelegram().listen();

@@ -20,7 +20,7 @@ const start = () =>
 gateway: { port: 0, token: ${token} }
 reconnect: { base: 100ms, cap: 200ms }
 channels:
-  work: { type: telegram, token: "${telegram.token}", api_root: "${telegram.url}" }
+  work: { type: telegram, dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" }
   other: { type: telegram, token: "${other.token}", api_root: "${other.url}", dm_policy: allowlist, allow_from: [5] }
 `);
 const read = (daemon: Daemon) => readMetrics(daemon.url, token);

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => telegram.stop());
 
 const config = () =>
-  `channels: { work: { type: telegram, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
+  `channels: { work: { type: telegram, dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
 
 describe('status', () => {
   test('tells what the gateway does, and without a gateway what its data says', async () => {
