@@ -31,6 +31,7 @@ export function assemble(
       allowedHosts: gateway.allowed_hosts,
     },
     dataDir: resolve(folder, keys.data_dir),
+    language: keys.language,
     log: {
       level: log.level,
       format: log.format,
