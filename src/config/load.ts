@@ -70,6 +70,14 @@ export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
   return [...credentials].sort();
 }
 
+/** The same for the file of the log; `undefined` when there is none. */
+export function logFileOf(file: string, env: LoadOptions['env']): string | undefined {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const written = tree.get(['log', 'file']);
+  return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
