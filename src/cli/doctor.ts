@@ -7,6 +7,7 @@ import { escapeControls } from '../telemetry/escape.ts';
 import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { EXIT } from './exit.ts';
 import { serviceCheck } from './service/check.ts';
+import { packageVersion } from './version.ts';
 
 interface DoctorOptions {
   readonly config: string;
@@ -31,7 +32,9 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const config = await loadConfig(options.config, setting).catch(() => undefined);
   const redact = createRedactor(config?.secrets ?? []);
   const signal = new AbortController().signal;
-  const found = await examine({ configFile: options.config, ...setting, signal }, [serviceCheck()]);
+  const found = await examine({ version: packageVersion(), configFile: options.config, ...setting, signal }, [
+    serviceCheck(),
+  ]);
   const told: Told[] = [];
   for (const examined of found) told.push(inWords(options.fix ? await mended(examined) : examined, redact));
 

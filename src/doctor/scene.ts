@@ -7,6 +7,8 @@ import { type FarClocks, hearFarClocks } from './far-clocks.ts';
 
 /** What is examined. */
 export interface SceneOptions {
+  /** Of this program. */
+  readonly version: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly channelTypes: Registry<ChannelType>;

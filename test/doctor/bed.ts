@@ -64,6 +64,7 @@ export class Bed {
   async look(): Promise<Examined[]> {
     this.write();
     return examine({
+      version: '1.2.3',
       configFile: this.configFile,
       env: this.env,
       channelTypes,

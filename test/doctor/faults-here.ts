@@ -17,6 +17,7 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { serveControl } from '../../src/server/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import type { Bed, Fault } from './bed.ts';
@@ -214,6 +215,7 @@ export const faultsHere: readonly Fault[] = [
       await openStore(join(bed.folder, 'other')).close();
     },
   },
+  ofAnotherVersion(),
   {
     name: 'another program has the port',
     plant: async (bed) => {
@@ -245,6 +247,28 @@ export const faultsHere: readonly Fault[] = [
   },
   ...(process.getuid?.() === 0 ? [ofAnotherUser()] : []),
 ];
+
+/** After an upgrade that nobody has restarted the gateway for. */
+function ofAnotherVersion(): Fault {
+  let running = '1.2.2';
+  return {
+    name: 'the gateway that runs is not the version that is installed',
+    plant: async (bed) => {
+      bed.guest(locked(bed.dataDir, process.pid));
+      const end = await serveControl(bed.dataDir, async () => ({ version: running }));
+      bed.guest({ [Symbol.asyncDispose]: end });
+    },
+    found: {
+      check: 'gateway',
+      level: 'warning',
+      what: /^version 1\.2\.2 is running, and 1\.2\.3/,
+      cure: /--take-over/,
+    },
+    cure: () => {
+      running = '1.2.3';
+    },
+  };
+}
 
 /** Only root can plant it. */
 function ofAnotherUser(): Fault {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { controlPath } from '../../server/index.ts';
 import { lookAtLock } from '../../store/index.ts';
 import { type Check, type Diagnosis, ok } from '../check.ts';
@@ -26,8 +28,10 @@ export const gateway: Check = {
         },
       ];
     }
-    if (await answers(controlPath(dataDir)))
-      return [ok(`${name} runs and answers`), ...(await troubles(scene))];
+    const answer = await ask(controlPath(dataDir));
+    if (answer !== undefined) {
+      return [ok(`${name} runs and answers`), ...outdated(answer, scene.version), ...(await troubles(scene))];
+    }
     const cure = `Is it stopped or hanging? Its log tells. To begin anew: systemctl restart openclaw-gateway, or kill -KILL ${pid ?? ''} and start it; nothing is lost by that.`;
     return [{ level: 'problem', what: `${name} runs, but does not answer commands`, cure }];
   },
@@ -62,17 +66,33 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Any answer is a sign of life, also that it does not know what we ask. */
-async function answers(path: string): Promise<boolean> {
+const answer = z.object({ result: z.object({ version: z.string() }) });
+
+/** After an upgrade, the one that runs goes on as it was. */
+function outdated(line: string, installed: string): Diagnosis[] {
+  const running = answer.safeParse(JSON.parse(line)).data?.result.version;
+  if (running === undefined || running === installed) return [];
+  return [
+    {
+      level: 'warning',
+      what: `version ${running} is running, and ${installed} is installed`,
+      cure: 'Let the new one take over: systemctl restart openclaw-gateway, or openclaw-gateway run --take-over.',
+    },
+  ];
+}
+
+/** The first line of its answer. Any is a sign of life, also that it does not know what we ask. */
+async function ask(path: string): Promise<string | undefined> {
   const socket = connect(path);
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     await once(socket, 'connect', { signal });
+    const lines = createInterface({ input: socket });
+    const line = once(lines, 'line', { signal });
     socket.write('{"do":"status"}\n');
-    await once(socket, 'data', { signal });
-    return true;
+    return ((await line) as [string])[0];
   } catch {
-    return false;
+    return undefined;
   } finally {
     socket.destroy();
   }
