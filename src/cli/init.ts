@@ -45,11 +45,11 @@ async function setUp(options: InitOptions, asker: Asker, isPerson: boolean): Pro
   });
   const { files, putAside } = writeSetup(plan, options.config, schemaFor(folder), new Date());
   await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
-  const names = files.map((file) => relative(process.cwd(), file)).join(', ');
+  const shown = (paths: readonly string[]) => paths.map((path) => relative(process.cwd(), path)).join(', ');
   asker.say(
-    files.length > 0 ? `\nWritten: ${names}` : '\nAll of it is there already, as it would be written.',
+    files.length > 0 ? `\nWritten: ${shown(files)}` : '\nAll of it is there already, as it would be written.',
   );
-  if (putAside.length > 0) asker.say(`What was there before: ${putAside.join(', ')}`);
+  if (putAside.length > 0) asker.say(`What was there before: ${shown(putAside)}`);
   asker.say(nextSteps(options.config, String(plan.port), [...plan.channels.keys()]));
 }
 
