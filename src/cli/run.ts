@@ -87,9 +87,9 @@ async function openControl(dataDir: string, gateway: Gateway, log: Logger): Prom
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {
   const enabled = config.channels.filter((channel) => channel.enabled);
   return Promise.all(
-    enabled.map(async ({ id, type, options, agent, access, onUnknown, expireAfter, rateLimits }) => {
+    enabled.map(async ({ type, enabled: _, options, ...rest }) => {
       const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { id, adapter, agent, access, onUnknown, expireAfter, rateLimits };
+      return { ...rest, adapter };
     }),
   );
 }

@@ -26,7 +26,7 @@ export interface GatewayEvents {
     turn: TurnId;
     session: SessionId;
     agent: AgentId;
-    outcome: 'committed' | 'cancelled';
+    outcome: 'committed' | 'cancelled' | 'superseded';
     messages: number;
     ms: number;
   };
@@ -47,6 +47,8 @@ export interface GatewayEvents {
     error: string;
     hint: string | undefined;
   };
+  /** A conversation begins anew: what was said before is no longer remembered. */
+  'session.began_anew': { session: SessionId };
   /** An agent failed so often in a row that it is left alone for a while; what it is to answer waits. */
   'agent.resting': { agent: AgentId; failures: number; inMs: number };
   'agent.recovered': { agent: AgentId };

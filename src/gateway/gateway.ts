@@ -84,6 +84,7 @@ export class Gateway {
       events,
       workspaces,
       sessions: this.#sessions,
+      channels: this.#channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -170,6 +171,11 @@ export class Gateway {
   /** How much waits at this moment. */
   waiting(): Waiting {
     return this.#store.ledger.waiting();
+  }
+
+  /** How many conversations are live, and what became of their runtimes. */
+  sessions(): ReturnType<TurnScheduler['stats']> {
+    return this.#turns.stats();
   }
 
   /** Why nothing can be stored at the moment, if so. */

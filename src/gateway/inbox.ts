@@ -22,6 +22,7 @@ import type { TurnScheduler } from './turn-scheduler.ts';
  * - `queued`: waits for its turn.
  * - `running`: an agent is at it; after a kill it is run again.
  * - `answered`: its turn ended, and what is to be said is in the outbox. Final.
+ * - `superseded`: a later message took its place; what was said till then is kept. Final.
  * - `dead`: the gateway gave up on it; the reason is kept. Final, until a person replays it.
  */
 interface Arrival {
@@ -89,7 +90,7 @@ export class Inbox {
       const { reason, message } = arrival;
       // The parts of an album wait for each other.
       if (reason === undefined && message.album === undefined)
-        arrival.claimed = this.#turns.claim(arrival.route.session, agent);
+        arrival.claimed = this.#turns.claim(arrival.route.session);
     }
     let inserted: Inserted;
     try {
@@ -167,7 +168,8 @@ export class Inbox {
       if (claimed) this.#turns.withdraw(route.session);
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
     } else if (reason !== undefined) {
-      if (reason === 'noted' || reason === 'too_late') this.#turns.note(route.chat);
+      if (reason === 'noted' || reason === 'too_late' || reason === 'not_addressed')
+        this.#turns.note(route.chat);
       this.#events.emit('inbound.ignored', { ...about, sender: message.sender.id, reason });
     } else {
       this.#events.emit('inbound.queued', { ...about, session: route.session });

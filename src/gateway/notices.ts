@@ -5,6 +5,7 @@ export const notices = {
   failed:
     'Sorry, I could not answer this: something failed on my side. The owner can see why. Please try again later.',
   stopped: '_Stopped._',
+  interrupted: '_Interrupted by your next message._',
   choose: 'Please choose:',
   wholeAnswer: '_This is how it begins; the whole answer is in the file._',
   fileNotSent: (name: string, bytes: number, limit: number | undefined) =>

@@ -3,7 +3,8 @@ import type { Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { Lanes } from './lanes.ts';
 import { type Outbox, outgoingOf } from './outbox.ts';
-import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
+import type { Waiting } from './session-queue.ts';
+import type { TurnScheduler } from './turn-scheduler.ts';
 
 /** Rows read at once, so that a long backlog is never in memory as a whole. */
 const PAGE = 1000;
@@ -84,7 +85,8 @@ async function recoverInbox({
     rows.length > 0;
     rows = store.inbox.open(rows.at(-1)?.id, PAGE)
   ) {
-    for (const { id, channel: channelId, chat, session, attempts } of rows) {
+    for (const { id, channel: channelId, chat, attempts, ...row } of rows) {
+      const session = store.sessions.current(row.session);
       const channel = channels.get(channelId);
       if (channel === undefined) continue;
       const waiting: Waiting = {

@@ -4,6 +4,7 @@ export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export { idNumber, idText } from './ids.ts';
+export { AGAIN, type Told } from './inbox.ts';
 export type {
   AttemptRecord,
   Audit,

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentId, Json, SessionId } from '../contract/index.ts';
+import type { AgentId, Json, SessionId, TurnId } from '../contract/index.ts';
 import { type IdSource, idNumber, idText } from './ids.ts';
 
 export interface SessionRow {
@@ -13,7 +13,13 @@ export function sessionsTable(db: Database, ids: IdSource) {
   const find = db.prepare('SELECT id FROM sessions WHERE key = ?').pluck();
   const insert = db.prepare('INSERT INTO sessions (id, key, agent, created_at) VALUES (?, ?, ?, ?)');
   const get = db.prepare('SELECT agent, state FROM sessions WHERE id = ?');
-  const saveState = db.prepare('UPDATE sessions SET state = ? WHERE id = ?');
+  const agentOf = db.prepare('SELECT agent FROM sessions WHERE id = ?').pluck();
+  const saveState = db.prepare(
+    'UPDATE sessions SET state = :state WHERE id = :id AND (begins_at IS NULL OR begins_at <= :turn)',
+  );
+  const beginAt = db.prepare('UPDATE sessions SET begins_at = ?, state = NULL WHERE id = ?');
+  const mergedInto = db.prepare('SELECT merged_into FROM sessions WHERE id = ?').pluck();
+  const merge = db.prepare('UPDATE sessions SET merged_into = ? WHERE id = ?');
 
   return {
     /** The session of a key; makes it when it is new. To be called within a write. */
@@ -35,8 +41,29 @@ export function sessionsTable(db: Database, ids: IdSource) {
       };
     },
 
-    saveState(id: SessionId, state: Json): void {
-      saveState.run(JSON.stringify(state), idNumber(id));
+    agentOf(id: SessionId): AgentId | undefined {
+      return agentOf.get(idNumber(id)) as AgentId | undefined;
+    },
+
+    /** What a turn leaves to the next runtime; nothing, if the conversation has begun anew since that turn was asked. */
+    saveState(id: SessionId, state: Json, turn: TurnId): void {
+      saveState.run({ id: idNumber(id), state: JSON.stringify(state), turn: idNumber(turn) });
+    },
+
+    /** The conversation begins anew: turns before `turn`, and the agent's state, are no longer remembered. */
+    beginAt(id: SessionId, turn: TurnId): void {
+      beginAt.run(idNumber(turn), idNumber(id));
+    },
+
+    /** From now on `from` is part of `into`, or of nothing else again. Its turns are moved by `turns.move`. */
+    mergeInto(from: SessionId, into: SessionId | undefined): void {
+      merge.run(into === undefined ? null : idNumber(into), idNumber(from));
+    },
+
+    /** The session that this one is part of now; mostly itself. */
+    current(id: SessionId): SessionId {
+      const into = mergedInto.get(idNumber(id)) as number | null | undefined;
+      return into === null || into === undefined ? id : this.current(idText(into));
     },
   };
 }

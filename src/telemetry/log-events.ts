@@ -36,11 +36,16 @@ export function logEvents(events: EventBus, log: Logger): void {
   events.on('inbound.unreadable', (event) => log.error(event, 'message kept as a dead letter: unreadable'));
 
   events.on('turn.started', (event) => log.debug(event, 'turn started'));
-  events.on('turn.ended', ({ ms, ...event }) => log.info({ ...event, ms }, `answered in ${seconds(ms)}`));
+  events.on('turn.ended', ({ ms, ...event }) => {
+    const how = event.outcome === 'superseded' ? 'interrupted by the next message after' : 'answered in';
+    log.info({ ...event, ms }, `${how} ${seconds(ms)}`);
+  });
   events.on('turn.retry', ({ inMs, ...event }) =>
     log.warn(event, `the agent failed; next attempt in ${seconds(inMs)}`),
   );
   events.on('turn.failed', (event) => log.error(event, 'the agent failed; the person was told so'));
+
+  events.on('session.began_anew', (event) => log.info(event, 'the conversation begins anew'));
 
   events.on('agent.resting', ({ inMs, ...event }) =>
     log.error(

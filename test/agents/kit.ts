@@ -58,6 +58,7 @@ export function turnOf(
     attempt: 1,
     messages: list,
     history: more.history ?? [],
+    more: async () => [],
     workspace: () => {
       throw new Error('there are no files here');
     },

@@ -130,6 +130,7 @@ export function agentOf(
 
 export const parrot = () => agentOf((turn) => `re: ${turn.messages.at(-1)?.text}`);
 
+type WhileBusy = GatewayOptions["channels"][number]["whileBusy"];
 type AccessOptions = GatewayOptions['channels'][number]['access'];
 
 const EVERYBODY: AccessOptions = {
@@ -153,6 +154,9 @@ export class TestGateway {
     more: Partial<GatewayOptions> & {
       onUnknown?: 'resend' | 'hold';
       expireAfter?: number;
+      whileBusy?: WhileBusy;
+      collectFor?: number;
+      context?: { messages: number; characters: number };
       access?: Partial<AccessOptions>;
     } = {},
   ) {
@@ -163,6 +167,9 @@ export class TestGateway {
         adapter: channel.adapter,
         agent: agent.id,
         access: { ...EVERYBODY, ...more.access },
+        whileBusy: more.whileBusy ?? 'followup',
+        collectFor: more.collectFor ?? 50,
+        context: more.context ?? { messages: 30, characters: 8_000 },
         onUnknown: more.onUnknown ?? 'resend',
         expireAfter: more.expireAfter ?? 86_400_000,
         rateLimits: {},
