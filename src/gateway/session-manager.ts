@@ -111,7 +111,10 @@ export class SessionManager {
   /** Takes a session back after its turn: idle, and the most recently used. */
   checkin(session: LiveSession): void {
     this.#out.delete(session.id);
-    if (this.#forgotten.delete(session.id)) return this.#close(session);
+    if (this.#forgotten.delete(session.id)) {
+      this.#close(session);
+      return;
+    }
     session.lastUsed = Date.now();
     this.#idle.set(session.id, session);
   }

@@ -127,11 +127,7 @@ export class TurnCommitter {
   }
 
   /** The agent failed for good: the message becomes a dead letter, and the person gets one honest sentence, once. */
-  async fail(
-    turn: CommittableTurn,
-    error: AgentError,
-    data: readonly Json[],
-  ): Promise<void> {
+  async fail(turn: CommittableTurn, error: AgentError, data: readonly Json[]): Promise<void> {
     const reason = this.#redact(error.message);
     const notice = isReplay(turn.message) ? NOTHING : { ...NOTHING, text: notices.failed };
     await this.#end(turn, notice, (endedAt) => {

@@ -1,11 +1,5 @@
-import {
-  AgentError,
-  errorText,
-  type InboundMessage,
-  type Turn,
-  type TurnId,
-} from '../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { AgentError, errorText, type InboundMessage, type Turn, type TurnId } from '../contract/index.ts';
+import { StorageFault, type Store } from '../store/index.ts';
 import type { Attachments } from './attachments.ts';
 import type { EventBus } from './events.ts';
 import type { TurnOptions } from './options.ts';
@@ -71,7 +65,7 @@ export class TurnDriver {
   /** Runs what is first in a session once; `stop` ends it. Rejects when the store closes. */
   async drive(queue: SessionQueue, stop: StopSwitch): Promise<Driven> {
     const asked = await this.#gather(queue);
-    await this.#claim(queue.asked);
+    await this.#claim(queue.asked, 'insist');
     const turn = turnOf(queue, asked);
     const { successor } = queue;
     if (successor !== undefined) stop.stop('superseded', successor.id);
@@ -127,11 +121,11 @@ export class TurnDriver {
     return { waiting, message };
   }
 
-  /** Counts the run that begins, on disk first. */
-  async #claim(asked: readonly Waiting[]): Promise<void> {
+  /** Counts the run that begins, on disk first; `how` as the store writes. */
+  async #claim(asked: readonly Waiting[], how: 'write' | 'insist'): Promise<void> {
     const unclaimed = asked.filter(({ claimed }) => !claimed);
     if (unclaimed.length > 0) {
-      await this.#store.insist(() => {
+      await this.#store[how](() => {
         for (const { id } of unclaimed) this.#store.inbox.claim(id);
       });
     }
@@ -215,9 +209,21 @@ export class TurnDriver {
       taken.push(next);
     }
     if (taken.length === 0) return [];
-    await this.#claim(taken);
+    try {
+      await this.#claim(taken, 'write');
+    } catch (error) {
+      // The turn that runs is not to wait for room on the disk: they are answered later, by a turn of their own.
+      if (!(error instanceof StorageFault)) throw error;
+      queue.putBack((waiting) => taken.includes(waiting));
+      return [];
+    }
     const asked = (await Promise.all(taken.map((waiting) => this.#read(waiting)))).map(askedMessage);
-    const messages = await this.#input.withFiles(asked, turn, turn.attempt >= this.#options.maxAttempts, stop);
+    const messages = await this.#input.withFiles(
+      asked,
+      turn,
+      turn.attempt >= this.#options.maxAttempts,
+      stop,
+    );
     if (isOver()) return []; // nobody listens any more: they are answered by a turn of their own
     turn.taken.push(...asked);
     return messages;
@@ -251,7 +257,10 @@ export class TurnDriver {
     // What failed is not tried again once something else is asked in its place.
     const by = stopped ? stop.by : error?.temporary ? queue.successor?.id : undefined;
     if (error !== undefined && by === undefined) return await this.#failed(queue, turn, error, result.data);
-    await this.#committer.commit(turn, live instanceof AgentError ? undefined : live, result, { previewed, by });
+    await this.#committer.commit(turn, live instanceof AgentError ? undefined : live, result, {
+      previewed,
+      by,
+    });
     if (result.outcome !== 'done') this.#input.note(turn.chatRef); // what was noted is told to the next turn as well
     const answered = new Set(turn.taken.map(({ id }) => id));
     queue.putBack(({ id }) => !answered.has(id));
@@ -265,6 +274,10 @@ export class TurnDriver {
     data: RunResult['data'],
   ): Promise<Driven> {
     if (turn.taken.length > 0) await this.#park(turn.taken);
+    for (const { id } of turn.taken) {
+      const waiting = queue.taken.find((one) => one.id === id);
+      if (waiting !== undefined) waiting.attempts -= 1;
+    }
     queue.putBack(() => true);
     const agent = error.temporary || error instanceof TookTooLong ? 'failed' : 'answered';
     if (error.temporary && turn.attempt < this.#options.maxAttempts) {

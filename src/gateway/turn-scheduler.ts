@@ -220,7 +220,10 @@ export class TurnScheduler {
 
   #makeReady(queue: SessionQueue): void {
     if (queue.mode !== 'waiting') return;
-    if (queue.length === 0) return this.#leave(queue);
+    if (queue.length === 0) {
+      this.#leave(queue);
+      return;
+    }
     queue.mode = 'ready';
     this.#ready.push(queue);
     this.#fillPlaces();
@@ -289,7 +292,8 @@ export class TurnScheduler {
     queue.mode = 'waiting';
     const { head } = queue;
     if (againInMs !== undefined) void this.#runAgain(queue, againInMs);
-    else if (head?.channel.options.whileBusy === 'collect' && head.attempts === 0) void this.#collect(queue, head);
+    else if (head?.channel.options.whileBusy === 'collect' && head.attempts === 0)
+      void this.#collect(queue, head);
     else this.#makeReady(queue);
     this.#fillPlaces();
   }

@@ -107,7 +107,8 @@ function isFair(
   if (state === 'ignored' && reason === 'much_too_late') return greatestAge > 2 * HOUR;
   if (planned.kind === 'edit') return state === 'ignored' && reason === 'noted';
   if (state === 'ignored' && reason === 'too_late') return greatestAge > HOUR;
-  if (state === 'superseded') return world.plan.whileBusy === 'interrupt' && isSuccessor(reason, key, records);
+  if (state === 'superseded')
+    return world.plan.whileBusy === 'interrupt' && isSuccessor(reason, key, records);
   const taken = (turn === null ? undefined : world.taken.get(turn)) ?? [];
   if (taken.includes(planned.n)) return world.plan.whileBusy === 'steer' && state === 'answered';
   // An album is answered once, as its last part says; and so is what was collected.
@@ -147,7 +148,10 @@ function checkAnswers(
     const planned = record && events.get(record.dedupeKey)?.planned;
     if (record?.state !== 'answered' || planned === undefined || record.reason === 'stopped') continue;
     const marks = said.flatMap(({ text, files }) => marksIn(`${text} ${namesOf(files)}`));
-    const wanted = [...marksOf(planned), ...taken.map((n) => markOf(n, 1))];
+    const { script } = planned;
+    const own = marksOf(planned);
+    const files = script.does === 'answer' && script.with === 'files' ? own.splice(script.parts) : [];
+    const wanted = [...own, ...taken.map((n) => markOf(n, 1)), ...files]; // files come after the text
     if (marks.join() !== wanted.join())
       world.broken(
         'an answer is what the agent said',

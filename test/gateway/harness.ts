@@ -130,7 +130,7 @@ export function agentOf(
 
 export const parrot = () => agentOf((turn) => `re: ${turn.messages.at(-1)?.text}`);
 
-type WhileBusy = GatewayOptions["channels"][number]["whileBusy"];
+type WhileBusy = GatewayOptions['channels'][number]['whileBusy'];
 type AccessOptions = GatewayOptions['channels'][number]['access'];
 
 const EVERYBODY: AccessOptions = {
@@ -229,6 +229,16 @@ export class TestGateway {
         throw new Error(`${name} was seen ${this.count(name)} of ${times} times`);
       }
     }
+  }
+
+  /** Resolves when nothing is left to be answered or sent. */
+  async untilAnswered(): Promise<void> {
+    const isOpen = () => {
+      const { open } = this.gateway.waiting();
+      return open.in + open.out > 0;
+    };
+    const deadline = AbortSignal.timeout(15_000);
+    while (isOpen()) await once(this.#changes, 'change', { signal: deadline });
   }
 
   async start(): Promise<this> {

@@ -1,4 +1,10 @@
-import { AgentError, type AgentEvent, type HistoryEntry, type Json, type Turn } from '../../contract/index.ts';
+import {
+  AgentError,
+  type AgentEvent,
+  type HistoryEntry,
+  type Json,
+  type Turn,
+} from '../../contract/index.ts';
 import { createDirectives } from './directives.ts';
 import { type Asked, toAgentError } from './errors.ts';
 import { conversation } from './history.ts';
