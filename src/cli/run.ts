@@ -48,7 +48,11 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
-      metrics: countEvents(events, () => gateway.waiting()),
+      metrics: countEvents(
+        events,
+        () => gateway.waiting(),
+        () => gateway.sessions(),
+      ),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),

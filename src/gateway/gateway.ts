@@ -18,7 +18,7 @@ import { Outbox } from './outbox.ts';
 import { OwnerNotices } from './owner-notices.ts';
 import { recover } from './recovery.ts';
 import { Router } from './router.ts';
-import { SessionManager } from './session-manager.ts';
+import { SessionManager, type SessionStats } from './session-manager.ts';
 import { TurnCommitter } from './turn-committer.ts';
 import { TurnScheduler } from './turn-scheduler.ts';
 import { Workspaces } from './workspaces.ts';
@@ -174,7 +174,7 @@ export class Gateway {
   }
 
   /** How many conversations are live, and what became of their runtimes. */
-  sessions(): ReturnType<TurnScheduler['stats']> {
+  sessions(): SessionStats {
     return this.#turns.stats();
   }
 

@@ -5,3 +5,4 @@ export type { ChannelState } from './channel-health-monitor.ts';
 export { EventBus, type GatewayEvents } from './events.ts';
 export { type ChannelLogin, type ChannelStatus, Gateway } from './gateway.ts';
 export type { ChannelOptions, GatewayOptions } from './options.ts';
+export type { SessionStats } from './session-manager.ts';

@@ -31,6 +31,8 @@ export interface SessionStats {
   readonly live: number;
   readonly busy: number;
   readonly idle: number;
+  /** Sessions with something to answer and no turn under way: they wait for a place, for a pause to end, or for their agent. */
+  readonly waiting: number;
   readonly opened: number;
   /** Let go to make room. */
   readonly evicted: number;
@@ -72,7 +74,7 @@ export class SessionManager {
     return this.#busy < this.#options.maxLive;
   }
 
-  stats(): SessionStats {
+  stats(): Omit<SessionStats, 'waiting'> {
     const idle = this.#idle.size;
     return { live: this.#busy + idle, busy: this.#busy, idle, ...this.#counts };
   }

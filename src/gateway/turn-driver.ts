@@ -279,11 +279,11 @@ export class TurnDriver {
       if (waiting !== undefined) waiting.attempts -= 1;
     }
     queue.putBack(() => true);
+    this.#input.note(turn.chatRef); // what was noted is told to the next run, or the next turn, as well
     const agent = error.temporary || error instanceof TookTooLong ? 'failed' : 'answered';
     if (error.temporary && turn.attempt < this.#options.maxAttempts) {
       const againInMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
       this.#committer.reportRetry(turn, error, againInMs);
-      this.#input.note(turn.chatRef); // what was noted is told to the next run as well
       return { agent, againInMs };
     }
     await this.#committer.fail(turn, error, data);

@@ -95,8 +95,7 @@ export class TurnScheduler {
     return this.#queues.get(session)?.length ?? 0;
   }
 
-  /** `waiting`: sessions that have something to answer and no turn under way. */
-  stats(): SessionStats & { readonly waiting: number } {
+  stats(): SessionStats {
     const stats = this.#sessions.stats();
     return { ...stats, waiting: this.#queues.size - stats.busy };
   }

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { EventBus, Waiting } from '../gateway/index.ts';
+import type { EventBus, SessionStats, Waiting } from '../gateway/index.ts';
 
 /** What Prometheus reads: counted from the gateway's events, and for what waits, looked up when it asks. */
 export interface Metrics {
@@ -10,8 +10,8 @@ export interface Metrics {
 /** In seconds: an echo takes none, a model with tools minutes. */
 const TURN_BUCKETS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 
-/** Begins to count. `waiting` tells how much waits at this moment. Labels hold names from the config, never what people are called. */
-export function countEvents(events: EventBus, waiting: () => Waiting): Metrics {
+/** Begins to count. `waiting` and `sessions` tell how much there is at this moment. Labels hold names from the config, never what people are called. */
+export function countEvents(events: EventBus, waiting: () => Waiting, sessions: () => SessionStats): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
@@ -76,6 +76,31 @@ export function countEvents(events: EventBus, waiting: () => Waiting): Metrics {
     });
   lookedUp('openclaw_open_messages', 'Messages that are not done with.', ({ open }) => open);
   lookedUp('openclaw_dead_letters', 'Dead letters that wait for somebody.', ({ dead }) => dead);
+
+  new Gauge({
+    name: 'openclaw_sessions',
+    help: 'Conversations whose agent is live, at work or idle, and those that wait for a place to be answered.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { busy, idle, waiting: without } = sessions();
+      this.set({ state: 'busy' }, busy);
+      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'waiting' }, without);
+    },
+  });
+  new Gauge({
+    name: 'openclaw_session_runtimes_total',
+    help: 'Runtimes of agents that were opened, and those let go to make room (evicted) or because nobody used them (swept).',
+    labelNames: ['event'],
+    registers,
+    collect() {
+      const { opened, evicted, swept } = sessions();
+      this.set({ event: 'opened' }, opened);
+      this.set({ event: 'evicted' }, evicted);
+      this.set({ event: 'swept' }, swept);
+    },
+  });
 
   const faults = counter('openclaw_store_faults_total', 'Times at which the disk could not be written.', []);
   events.on('store.fault', () => faults.inc());

@@ -23,6 +23,9 @@ test('what Prometheus reads agrees with what happened, and needs the token', asy
     'openclaw_channel_connected{channel="work"} 1',
     'openclaw_open_messages{direction="in"} 0',
     'openclaw_dead_letters{direction="out"} 0',
+    'openclaw_sessions{state="idle"} 2',
+    'openclaw_sessions{state="waiting"} 0',
+    'openclaw_session_runtimes_total{event="opened"} 2',
   ]) {
     expect(metrics).toContain(line);
   }
