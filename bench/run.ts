@@ -8,11 +8,12 @@ export interface Figure {
   readonly ratio: string;
 }
 
-/** `npm run bench`, or `npm run bench -- start channels throughput streaming latency soak` for some of it. */
+/** `npm run bench`, or `npm run bench -- start channels throughput eviction streaming latency soak` for some of it. */
 const parts: Record<string, () => Promise<Figure[]>> = {
   start: async () => (await import('./start-and-idle.ts')).startAndIdle(),
   channels: async () => (await import('./all-channels.ts')).allChannels(),
   throughput: async () => (await import('./full-path.ts')).full(),
+  eviction: async () => (await import('./eviction.ts')).eviction(),
   streaming: async () => (await import('./streaming.ts')).streaming(),
   latency: async () => (await import('./latency.ts')).latency(),
   soak: async () => (await import('./soak.ts')).soak(),

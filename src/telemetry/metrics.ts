@@ -89,16 +89,17 @@ export function countEvents(events: EventBus, waiting: () => Waiting, sessions: 
       this.set({ state: 'waiting' }, without);
     },
   });
-  new Gauge({
+  new Counter({
     name: 'openclaw_session_runtimes_total',
     help: 'Runtimes of agents that were opened, and those let go to make room (evicted) or because nobody used them (swept).',
     labelNames: ['event'],
     registers,
     collect() {
       const { opened, evicted, swept } = sessions();
-      this.set({ event: 'opened' }, opened);
-      this.set({ event: 'evicted' }, evicted);
-      this.set({ event: 'swept' }, swept);
+      this.reset();
+      this.inc({ event: 'opened' }, opened);
+      this.inc({ event: 'evicted' }, evicted);
+      this.inc({ event: 'swept' }, swept);
     },
   });
 
