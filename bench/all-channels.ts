@@ -29,7 +29,7 @@ export async function allChannels(): Promise<Figure[]> {
   const whatsapp = await new FakeWhatsapp().listen();
   const config = `channels:
   webchat: {}
-  telegram: { token: "${telegram.token}", api_root: "${telegram.url}" }
+  telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" }
   slack: { mode: socket, app_token: "${slack.appToken}", bot_token: "${slack.botToken}", api_url: "${slack.apiUrl}" }
   discord: { token: "${discord.token}", api_url: "${discord.apiUrl}" }
   feishu: { app_id: "${feishu.appId}", app_secret: "${feishu.appSecret}", domain: "${feishu.url}" }

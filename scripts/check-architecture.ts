@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/contract', 'src/gateway'],
   'src/agents': ['src/contract'],
   'src/workflow': ['src/contract'],
-  'src/commands': ['src/contract'],
+  'src/commands': ['src/contract', 'src/gateway'],
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
   'src/cli': ['src/*', 'adapters/registry.ts'],

@@ -3,9 +3,15 @@ const RULES: Readonly<Record<string, string>> = {
   'ignored:noted':
     'edits, deletions and reactions are not answered; the agent is told of them with the next message',
   'ignored:not_addressed': 'in groups only what mentions the bot, replies to it or commands it is answered',
+  'ignored:not_paired':
+    'nobody has let this sender in yet: /approve with their code, or add the id to allow_from',
+  'ignored:denied': 'an admin has turned this sender away for good; /approve undoes it',
   'ignored:sender_not_allowed':
-    'dm_policy or allow_from of the channel does not let this sender in; add the id to allow_from',
+    'allow_from of the channel or of the group does not name this sender, and no admin has let them in',
   'ignored:direct_chats_disabled': 'dm_policy of the channel is disabled',
+  'ignored:group_not_allowed': 'group_policy of the channel is allowlist, and groups does not name this one',
+  'ignored:groups_disabled': 'group_policy of the channel is disabled',
+  'ignored:command_too_late': 'a command that comes an hour late was meant for another time',
   'ignored:empty': 'there was neither a text nor a file',
   'ignored:from_bot': 'other bots are not answered, unless allow_from names them',
   'ignored:loop':

@@ -1,5 +1,6 @@
 import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
+import { createCommands } from '../commands/index.ts';
 import { type Config, loadConfig } from '../config/index.ts';
 import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
 import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
@@ -32,6 +33,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     dataDir: config.dataDir,
     channels: await makeChannels(config),
     agents: await makeAgents(config),
+    commands: createCommands,
     sessions: config.sessions,
     turns: config.turns,
     attachments: config.attachments,
@@ -91,9 +93,9 @@ async function openControl(dataDir: string, gateway: Gateway, log: Logger): Prom
 async function makeChannels(config: Config): Promise<ChannelOptions[]> {
   const enabled = config.channels.filter((channel) => channel.enabled);
   return Promise.all(
-    enabled.map(async ({ type, enabled: _, options, ...rest }) => {
+    enabled.map(async ({ type, options, enabled: _, ...channel }) => {
       const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { ...rest, adapter };
+      return { ...channel, adapter };
     }),
   );
 }

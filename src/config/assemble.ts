@@ -9,13 +9,15 @@ export interface Parts {
   readonly keys: ConfigKeys;
   /** By id. */
   readonly channelOptions: ReadonlyMap<string, unknown>;
+  /** By the id of the channel: see ChannelType. */
+  readonly strangers: ReadonlyMap<string, 'told' | 'silent' | 'admitted'>;
   readonly agentOptions: ReadonlyMap<string, unknown>;
 }
 
 /** Puts the parts together, under the names that the code uses. */
 export function assemble(
   file: string,
-  { keys, channelOptions, agentOptions }: Parts,
+  { keys, channelOptions, strangers, agentOptions }: Parts,
   secrets: ReadonlySet<string>,
 ): Config {
   const { gateway, sessions, turns, attachments } = keys;
@@ -52,9 +54,19 @@ export function assemble(
       type: channel.type ?? id,
       enabled: channel.enabled,
       agent: channel.agent as AgentId,
+      agentFor: new Map(Object.entries(channel.agent_for) as [string, AgentId][]),
       access: {
-        dmPolicy: channel.dm_policy,
+        dmPolicy: channel.dm_policy ?? (strangers.get(id) === 'admitted' ? 'open' : 'pairing'),
         allowFrom: channel.allow_from,
+        tellStrangers: channel.tell_strangers ?? strangers.get(id) === 'told',
+        groupPolicy: channel.group_policy,
+        requireMention: channel.require_mention,
+        groups: new Map(
+          Object.entries(channel.groups).map(([group, { require_mention, allow_from }]) => [
+            group,
+            { requireMention: require_mention, allowFrom: allow_from },
+          ]),
+        ),
         answerWithin: channel.catch_up.answer,
         noteWithin: channel.catch_up.note,
         loopLimit: channel.loop_limit,

@@ -66,9 +66,19 @@ export interface ChannelConfig {
   readonly enabled: boolean;
   /** Who answers. For an enabled channel it is one of `agents`. */
   readonly agent: AgentId;
+  /** Who answers instead, by the id of a chat or of a sender. */
+  readonly agentFor: ReadonlyMap<string, AgentId>;
   readonly access: {
-    readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
+    readonly dmPolicy: 'pairing' | 'allowlist' | 'open' | 'disabled';
     readonly allowFrom: readonly string[];
+    /** Whether strangers hear how to be let in. */
+    readonly tellStrangers: boolean;
+    readonly groupPolicy: 'known' | 'allowlist' | 'open' | 'disabled';
+    readonly requireMention: boolean;
+    readonly groups: ReadonlyMap<
+      string,
+      { readonly requireMention: boolean | undefined; readonly allowFrom: readonly string[] }
+    >;
     /** Older messages are not answered, only noted. */
     readonly answerWithin: number;
     /** Even older ones are ignored. */

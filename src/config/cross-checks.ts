@@ -1,6 +1,6 @@
 import { foundWords, nearest, type Report } from './check.ts';
 import { DEFAULT_AGENT } from './schema.ts';
-import type { Fields, Tree } from './tree.ts';
+import { type Fields, isFields, type Tree } from './tree.ts';
 
 type Agents = ReadonlyMap<string, Fields>;
 
@@ -25,6 +25,13 @@ export function checkChannel(tree: Tree, id: string, fields: Fields, agents: Age
       `${found}, agents are: ${names.join(', ')}${nearest(agent, names)}`,
       isSaid ? 'value' : 'key',
     );
+  }
+
+  for (const [whom, other] of Object.entries(isFields(fields.agent_for) ? fields.agent_for : {})) {
+    const path = [...at, 'agent_for', whom];
+    if (typeof other !== 'string' || agents.has(other) || tree.isUnresolved(path)) continue;
+    const found = foundWords(tree, path, other);
+    report(path, `${found}, agents are: ${names.join(', ')}${nearest(other, names)}`, 'value');
   }
 
   if (policy === 'allowlist' && Array.isArray(allowed) && allowed.length === 0) {

@@ -97,6 +97,7 @@ async function checkAll(
   }
 
   const channelOptions = new Map<string, unknown>();
+  const strangers = new Map<string, ChannelType['strangers']>();
   for (const [id, fields] of groups(root.channels)) {
     const at = ['channels', id];
     const saysType = fields.type !== undefined || tree.isUnresolved([...at, 'type']);
@@ -105,10 +106,11 @@ async function checkAll(
     const off = fields.enabled === false;
     if (!off) checkChannel(tree, id, fields, agents, report);
     if (type === undefined) continue;
+    strangers.set(id, type.strangers);
     const parsed = checkOwn(type.options, fields, channelKeys.shape, at, off);
     channelOptions.set(id, off ? undefined : parsed);
   }
-  return keys && { keys, channelOptions, agentOptions };
+  return keys && { keys, channelOptions, strangers, agentOptions };
 }
 
 async function findType<Type>(

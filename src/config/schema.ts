@@ -136,16 +136,51 @@ export const channelKeys = z.object({
   type: z.string().optional().describe("The platform; by default the channel's name."),
   enabled: z.boolean().default(true).describe('false switches the channel off.'),
   agent: z.string().default(DEFAULT_AGENT).describe('The agent that answers here.'),
+  agent_for: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Other agents, by the id of a chat or of a sender.'),
   dm_policy: z
-    .enum(['open', 'allowlist', 'disabled'])
-    .default('open')
-    .describe('Who is heard in direct chats: everyone, the senders in allow_from, or nobody.'),
+    .enum(['pairing', 'allowlist', 'open', 'disabled'])
+    .optional()
+    .describe(
+      'Who is heard in direct chats: whom an admin let in (pairing), only the senders in allow_from, everyone, or nobody. By default pairing; open on webchat.',
+    ),
   allow_from: z
     .array(z.union([z.string().min(1), z.int().transform(String)]))
     .default([])
+    .describe('Ids of senders, as the platform counts them, who are heard without being let in by an admin.'),
+  tell_strangers: z
+    .boolean()
+    .optional()
     .describe(
-      'Ids of senders, as the platform counts them. In groups too, nobody else is heard once there is one.',
+      'Whether somebody whom nobody has let in hears how to be; by default not on whatsapp, signal and imessage.',
     ),
+  group_policy: z
+    .enum(['known', 'allowlist', 'open', 'disabled'])
+    .default('known')
+    .describe(
+      'Where the bot answers in groups: when somebody calls it whom it hears in direct chats (known), only in the groups below, in every group, or nowhere.',
+    ),
+  require_mention: z
+    .boolean()
+    .default(true)
+    .describe('In groups, only what mentions the bot, replies to it or commands it is answered.'),
+  groups: z
+    .record(
+      z.string(),
+      z
+        .strictObject({
+          require_mention: z.boolean().optional().describe('As above, for this group.'),
+          allow_from: z
+            .array(z.union([z.string().min(1), z.int().transform(String)]))
+            .default([])
+            .describe('Who is heard in this group; by default everyone.'),
+        })
+        .prefault({}),
+    )
+    .default({})
+    .describe('Groups by their ids, in which everyone is heard.'),
   catch_up: z
     .strictObject({
       answer: duration

@@ -7,6 +7,8 @@ export interface Chat {
   /** Stable for the life of the chat; a thread of a group has an id of its own. */
   readonly id: ChatId;
   readonly kind: ChatKind;
+  /** Of a thread: the chat that it is in. */
+  readonly parent?: ChatId;
   /** What people call it; only for show. */
   readonly title?: string;
 }

@@ -18,7 +18,20 @@ export interface GatewayEvents {
   'gateway.ready': { channels: number; backlog: { inbound: number; outbound: number } };
   'gateway.stopping': Record<never, never>;
   'inbound.queued': { id: InboundId; channel: ChannelId; chat: ChatId; session: SessionId };
-  'inbound.ignored': { id: InboundId; channel: ChannelId; chat: ChatId; sender: SenderId; reason: string };
+  'inbound.ignored': {
+    id: InboundId;
+    channel: ChannelId;
+    chat: ChatId;
+    sender: SenderId;
+    reason: string;
+    /** Nobody has let the sender in. */
+    turnedAway: boolean;
+    /** It has a row of its own; otherwise it is only counted. */
+    kept: boolean;
+  };
+  /** Somebody whom nobody has let in wants to be; the code is for the owner's eyes. */
+  'stranger.asks': { channel: ChannelId; sender: SenderId; name: string | undefined; code: string };
+  'command.ended': { id: InboundId; channel: ChannelId; sender: SenderId; command: string };
   'inbound.duplicate': { channel: ChannelId; dedupeKey: string };
   'inbound.unreadable': { channel: ChannelId; dedupeKey: string; error: string };
   'turn.started': { turn: TurnId; session: SessionId; agent: AgentId; attempt: number };

@@ -1,24 +1,30 @@
-import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
+import type { ChannelHttp, ChannelId, InboundMessage, Language, LoginStep } from '../contract/index.ts';
 import { openStore, type Store, type Waiting } from '../store/index.ts';
 import { Announcer } from './announcer.ts';
 import { Attachments } from './attachments.ts';
 import { type Channel, limiterOf } from './channel.ts';
 import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
 import { channelHost } from './channel-host.ts';
+import { CommandRunner } from './command-runner.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventBus } from './events.ts';
 import { Housekeeper } from './housekeeper.ts';
-import { IdentityResolver } from './identity-resolver.ts';
+import { IdentityResolver, type Person } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { LoopBreaker } from './loop-breaker.ts';
+import { notices } from './notices.ts';
+import { OneTimeCodes } from './one-time-codes.ts';
+import type { Operations } from './operations.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { OwnerNotices } from './owner-notices.ts';
+import { People } from './people.ts';
 import { recover } from './recovery.ts';
 import { Router } from './router.ts';
 import { SessionManager, type SessionStats } from './session-manager.ts';
+import { Strangers } from './strangers.ts';
 import { TurnCommitter } from './turn-committer.ts';
 import { TurnScheduler } from './turn-scheduler.ts';
 import { Workspaces } from './workspaces.ts';
@@ -50,6 +56,9 @@ export class Gateway {
   /** What the channels serve over HTTP; a live view. */
   readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
   readonly deadLetters: DeadLetterQueue;
+  /** What commands may have it do. */
+  readonly operations: Operations;
+  readonly #commands: CommandRunner;
   readonly #options: GatewayOptions;
   readonly #store: Store;
   readonly #channels = new Map<ChannelId, Channel>();
@@ -98,10 +107,48 @@ export class Gateway {
     });
     // The agent is told of what it said in vain, with the next message of that chat.
     events.on('outbound.dead', ({ chatRef }) => this.#turns.note(chatRef));
+    const announcer = new Announcer(store, this.#channels, this.#lanes);
+    const identities = new IdentityResolver(store);
+    const agents = new Set(options.agents.keys());
+    const router = new Router(store, identities, agents);
+    const codes = new OneTimeCodes(store);
+    const people = new People({
+      store,
+      codes,
+      identities,
+      router,
+      agents,
+      moved: ({ from, to, chat }) => this.#turns.move(from, to, chat),
+    });
+    const self = this;
+    this.operations = {
+      people,
+      agents,
+      get deadLetters() {
+        return self.deadLetters;
+      },
+      channels: () => this.channels(),
+      say: (channel, chat, markdown) => announcer.say(channel, chat, markdown),
+    };
+    this.#commands = new CommandRunner({
+      store,
+      people,
+      identities,
+      events,
+      redact,
+      lanes: this.#lanes,
+      commands: options.commands(this.operations),
+      languageOf,
+      refuse: (why) => notices.command[why],
+    });
     const inbox = new Inbox({
       store,
       events,
-      router: new Router(store, new IdentityResolver(store)),
+      router,
+      identities,
+      people,
+      strangers: new Strangers({ store, codes, announcer, events, say: notices.welcome }),
+      commands: this.#commands,
       turns: this.#turns,
       loops: new LoopBreaker(events),
       maxWaiting: options.sessions.maxWaiting,
@@ -114,8 +161,8 @@ export class Gateway {
       lanes: this.#lanes,
     });
     this.#ownerNotices = new OwnerNotices({
-      addresses: options.owner,
-      announcer: new Announcer(store, this.#channels, this.#lanes),
+      addresses: () => (options.owner.length > 0 ? options.owner : people.adminChats()),
+      announcer,
       events,
       stateOf: (channel) => this.#channels.get(channel)?.health.state,
       pace: options.ownerNotices,
@@ -135,6 +182,7 @@ export class Gateway {
       outbox: this.#outbox,
       lanes: this.#lanes,
       turns: this.#turns,
+      commands: this.#commands,
       maxAttempts: this.#options.turns.maxAttempts,
     });
     for (const channel of this.#channels.values()) channel.health.start();
@@ -148,7 +196,7 @@ export class Gateway {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
     this.#disk.stop();
-    await this.#turns.stop(TURN_GRACE_MS);
+    await Promise.all([this.#turns.stop(TURN_GRACE_MS), this.#commands.stop()]);
     await this.#lanes.stop(SEND_GRACE_MS);
     const channels = [...this.#channels.values()].map((channel) => channel.health.stop());
     await Promise.all([...channels, this.#sessions.stop()]);
@@ -220,4 +268,9 @@ export class Gateway {
     const channel: Channel = { options, adapter, limiter: limiterOf(options), health, previewsQuietUntil: 0 };
     return channel;
   }
+}
+
+/** What somebody chose; else what their app speaks. */
+function languageOf({ sender }: InboundMessage, { choices }: Person): Language {
+  return choices.language ?? (sender.language?.startsWith('zh') === true ? 'zh' : 'en');
 }

@@ -6,13 +6,18 @@ import type {
   InboundMessage,
   UnreadableEvent,
 } from '../contract/index.ts';
-import { idText, type Store } from '../store/index.ts';
-import { type IgnoredReason, reasonToIgnore } from './access.ts';
+import { COMMAND, idText, type Store } from '../store/index.ts';
+import { type IgnoredReason, isTurnedAway, reasonToIgnore } from './access.ts';
 import type { Channel } from './channel.ts';
 import { taken } from './choices.ts';
+import type { CommandRunner } from './command-runner.ts';
+import { commandIn } from './commands.ts';
 import type { EventBus } from './events.ts';
+import type { IdentityResolver } from './identity-resolver.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
+import type { People } from './people.ts';
 import type { Route, Router } from './router.ts';
+import type { Strangers } from './strangers.ts';
 import type { TurnScheduler } from './turn-scheduler.ts';
 
 /**
@@ -29,16 +34,25 @@ interface Arrival {
   readonly id: InboundId;
   readonly message: InboundMessage;
   readonly json: string;
-  readonly reason: string | undefined;
-  readonly route: Route;
+  readonly reason: IgnoredReason | undefined;
+  /** Absent for whom we turn away: they have no conversation. */
+  readonly route: Route | undefined;
+  readonly isCommand: boolean;
   claimed: boolean;
 }
 
-const ALBUMS_REMEMBERED = 1_000;
+type Look = Omit<Arrival, 'id' | 'claimed'>;
 
-/** What of a batch was new: a flag for each message, and the unreadable events themselves. */
+const ALBUMS_REMEMBERED = 1_000;
+/** A command that comes later than this was meant for another time; in milliseconds. */
+const COMMAND_WITHIN_MS = 60 * 60_000;
+
+/** What became of each message of a batch: `counted` without a row of its own. */
+type Fate = 'new' | 'known' | 'counted';
+
+/** What of a batch was new, and the unreadable events themselves. */
 interface Inserted {
-  readonly messages: readonly boolean[];
+  readonly messages: readonly Fate[];
   readonly unreadable: readonly UnreadableEvent[];
 }
 
@@ -46,6 +60,10 @@ interface Inserted {
 export class Inbox {
   readonly #store: Store;
   readonly #router: Router;
+  readonly #identities: IdentityResolver;
+  readonly #people: People;
+  readonly #strangers: Strangers;
+  readonly #commands: CommandRunner;
   readonly #turns: TurnScheduler;
   readonly #loops: LoopBreaker;
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
@@ -56,6 +74,10 @@ export class Inbox {
   constructor(parts: {
     store: Store;
     router: Router;
+    identities: IdentityResolver;
+    people: People;
+    strangers: Strangers;
+    commands: CommandRunner;
     turns: TurnScheduler;
     loops: LoopBreaker;
     events: EventBus;
@@ -65,6 +87,10 @@ export class Inbox {
     this.#maxWaiting = parts.maxWaiting;
     this.#store = parts.store;
     this.#router = parts.router;
+    this.#identities = parts.identities;
+    this.#people = parts.people;
+    this.#strangers = parts.strangers;
+    this.#commands = parts.commands;
     this.#turns = parts.turns;
     this.#loops = parts.loops;
     this.#events = parts.events;
@@ -72,78 +98,110 @@ export class Inbox {
 
   /** Resolves when the whole batch is on disk, rejects when nothing of it is. See AdapterHost.receive. */
   async receive(channel: Channel, batch: InboundBatch): Promise<void> {
-    const { id, agent } = channel.options;
-    const routes = batch.messages.map((message) => this.#router.route(id, agent, message));
     // Ids before anything is awaited: they say who came first.
     const ids = batch.messages.map(() => idText<InboundId>(this.#store.ids.next()));
-    const known = routes.some((route) => route instanceof Promise)
-      ? await Promise.all(routes)
-      : (routes as Route[]);
-    const arrivals = batch.messages.map((said, index): Arrival => {
-      const route = known[index] as Route;
-      const message = this.#understood(said, route, channel);
-      const reason = this.#reasonToIgnore(message, route, channel);
-      const json = JSON.stringify(reason === 'too_late' ? { ...message, tooLate: true } : message);
-      return { id: ids[index] as InboundId, message, json, reason, route, claimed: false };
-    });
-    for (const arrival of arrivals) {
-      const { reason, message } = arrival;
+    const looked = batch.messages.map((message) => this.#look(message, channel));
+    const arrivals = looked.some((arrival) => arrival instanceof Promise)
+      ? await Promise.all(looked)
+      : (looked as Look[]);
+    const all = arrivals.map(
+      (arrival, index): Arrival => ({ ...arrival, id: ids[index] as InboundId, claimed: false }),
+    );
+    for (const arrival of all) {
+      const { reason, message, route, isCommand } = arrival;
       // The parts of an album wait for each other.
-      if (reason === undefined && message.album === undefined)
-        arrival.claimed = this.#turns.claim(arrival.route.session);
+      if (reason === undefined && route !== undefined && message.album === undefined && !isCommand)
+        arrival.claimed = this.#turns.claim(route.session, route.agent);
     }
     let inserted: Inserted;
     try {
-      inserted = await this.#store.write(() => this.#insert(channel.options.id, arrivals, batch));
+      inserted = await this.#store.write(() => this.#insert(channel.options.id, all, batch));
     } catch (error) {
-      for (const arrival of arrivals) if (arrival.claimed) this.#turns.withdraw(arrival.route.session);
+      for (const { claimed, route } of all) if (claimed && route) this.#turns.withdraw(route.session);
       throw error;
     }
-    for (const [index, arrival] of arrivals.entries()) {
-      this.#handOn(channel, arrival, inserted.messages[index] === true);
+    for (const [index, arrival] of all.entries()) {
+      this.#handOn(channel, arrival, inserted.messages[index] as Fate);
     }
     for (const { dedupeKey, error } of inserted.unreadable) {
       this.#events.emit('inbound.unreadable', { channel: channel.options.id, dedupeKey, error });
     }
   }
 
+  /** Decides who is heard, and finds where the message belongs. */
+  #look(message: InboundMessage, channel: Channel): Look | Promise<Look> {
+    const { id, access } = channel.options;
+    const person = this.#identities.find(id, message.sender.id);
+    const reason = reasonToIgnore(this.#ofAlbum(message, channel), access, person, Date.now());
+    if (isTurnedAway(reason) && !(reason === 'not_paired' && this.#claims(id, message))) {
+      return { message, json: JSON.stringify(message), reason, route: undefined, isCommand: false };
+    }
+    const known = isTurnedAway(reason) ? undefined : reason;
+    const route = this.#router.route(channel.options, message);
+    return route instanceof Promise
+      ? route.then((found) => this.#decide(message, found, channel, known))
+      : this.#decide(message, route, channel, known);
+  }
+
+  /** A stranger who has the owner's code is let in by it. */
+  #claims(channel: ChannelId, message: InboundMessage): boolean {
+    const given = message.chat.kind === 'direct' ? commandIn(message) : undefined;
+    return given?.name === 'claim' && this.#people.mayClaim(channel, message.sender.id, given.rest);
+  }
+
+  #decide(said: InboundMessage, route: Route, channel: Channel, known: IgnoredReason | undefined): Look {
+    const isCommand = known === undefined && this.#commands.find(said) !== undefined;
+    const message = isCommand ? said : this.#understood(said, route, channel);
+    const reason = known ?? this.#reasonNow(message, route, channel, isCommand);
+    const json = JSON.stringify(reason === 'too_late' ? { ...message, tooLate: true } : message);
+    return { message, json, reason, route, isCommand: isCommand && reason === undefined };
+  }
+
   /** What only the chat as a whole tells: that a number means a choice, and that an album is addressed to us. */
-  #understood(said: InboundMessage, { chat }: Route, { adapter }: Channel): InboundMessage {
-    const message = taken(said, adapter.capabilities, () => this.#store.outbox.latestChoices(chat));
+  #understood(said: InboundMessage, { chat }: Route, channel: Channel): InboundMessage {
+    const message = taken(said, channel.adapter.capabilities, () => this.#store.outbox.latestChoices(chat));
+    return this.#ofAlbum(message, channel);
+  }
+
+  #ofAlbum(message: InboundMessage, { options }: Channel): InboundMessage {
     if (message.album === undefined) return message;
-    const album = `${chat} ${message.album}`;
+    const album = `${options.id} ${message.chat.id} ${message.album}`;
     if (message.addressed) this.#albums.set(album, true);
     return this.#albums.has(album) ? { ...message, addressed: true } : message;
   }
 
-  #reasonToIgnore(
+  /** What speaks against it at this moment. */
+  #reasonNow(
     message: InboundMessage,
     { chat, session }: Route,
-    channel: Channel,
+    { options, adapter }: Channel,
+    isCommand: boolean,
   ): IgnoredReason | undefined {
-    const { access } = channel.options;
-    const reason = reasonToIgnore(message, access, Date.now());
-    if (reason !== undefined) return reason;
+    const now = Date.now();
+    if (isCommand) return now - message.sentAt > COMMAND_WITHIN_MS ? 'command_too_late' : undefined;
     if (this.#turns.waiting(session) >= this.#maxWaiting) return 'too_many';
-    const maybeBot = message.sender.bot === true || channel.adapter.capabilities.botsUnmarked === true;
-    return maybeBot && this.#loops.isLoop(chat, access.loopLimit, Date.now()) ? 'loop' : undefined;
+    const maybeBot = message.sender.bot === true || adapter.capabilities.botsUnmarked === true;
+    return maybeBot && this.#loops.isLoop(chat, options.access.loopLimit, now) ? 'loop' : undefined;
   }
 
   #insert(channel: ChannelId, arrivals: readonly Arrival[], batch: InboundBatch): Inserted {
     const receivedAt = Date.now();
-    const messages = arrivals.map(({ id, message, json, reason, route, claimed }) =>
-      this.#store.inbox.insert({
+    const messages = arrivals.map((arrival): Fate => {
+      const { id, message, json, reason, route, claimed, isCommand } = arrival;
+      if (route === undefined && !this.#strangers.knocked(channel, message, receivedAt)) return 'counted';
+      const isNew = this.#store.inbox.insert({
         id,
         channel,
         dedupeKey: message.dedupeKey,
-        chat: route.chat,
-        session: route.session,
+        chat: route?.chat ?? this.#store.chats.refOf(channel, message.chat),
+        session: route?.session,
         message: json,
-        state: reason !== undefined ? 'ignored' : claimed ? 'running' : 'queued',
-        reason,
+        state: reason !== undefined ? 'ignored' : claimed || isCommand ? 'running' : 'queued',
+        reason: isCommand ? COMMAND : reason,
         receivedAt,
-      }),
-    );
+      });
+      return isNew ? 'new' : 'known';
+    });
     const unreadable = (batch.unreadable ?? []).filter(({ dedupeKey, payload, error }) =>
       this.#store.inbox.insert({
         id: idText<InboundId>(this.#store.ids.next()),
@@ -161,20 +219,37 @@ export class Inbox {
     return { messages, unreadable };
   }
 
-  #handOn(channel: Channel, arrival: Arrival, inserted: boolean): void {
-    const { id, message, reason, route, claimed } = arrival;
+  #handOn(channel: Channel, arrival: Arrival, fate: Fate): void {
+    const { id, message, reason, route, claimed, isCommand } = arrival;
     const about = { id, channel: channel.options.id, chat: message.chat.id };
-    if (!inserted) {
-      if (claimed) this.#turns.withdraw(route.session);
+    if (fate === 'known') {
+      if (claimed && route) this.#turns.withdraw(route.session);
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
-    } else if (reason !== undefined) {
-      if (reason === 'noted' || reason === 'too_late' || reason === 'not_addressed')
-        this.#turns.note(route.chat);
-      this.#events.emit('inbound.ignored', { ...about, sender: message.sender.id, reason });
+    } else if (reason !== undefined || route === undefined) {
+      if (route && isNoted(reason)) this.#turns.note(route.chat);
+      const turnedAway = isTurnedAway(reason);
+      if (turnedAway) {
+        this.#strangers
+          .meet(channel, message, reason)
+          .catch((error) => this.#events.emit('internal.error', { where: 'strangers', error }));
+      }
+      this.#events.emit('inbound.ignored', {
+        ...about,
+        sender: message.sender.id,
+        reason: reason ?? '',
+        turnedAway,
+        kept: fate === 'new',
+      });
     } else {
-      this.#events.emit('inbound.queued', { ...about, session: route.session });
-      const attempts = claimed ? 1 : 0;
-      this.#turns.add(route.session, { id, channel, chatRef: route.chat, message, attempts, claimed });
+      const { session, chat: chatRef } = route;
+      this.#events.emit('inbound.queued', { ...about, session });
+      if (isCommand) this.#commands.run({ id, channel, chatRef, session, message });
+      else this.#turns.add(session, { id, channel, chatRef, message, attempts: claimed ? 1 : 0, claimed });
     }
   }
+}
+
+/** Whether the next turn of its chat is told of it. */
+function isNoted(reason: IgnoredReason | undefined): boolean {
+  return reason === 'noted' || reason === 'too_late' || reason === 'not_addressed';
 }

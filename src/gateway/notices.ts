@@ -7,6 +7,13 @@ export const notices = {
   stopped: '_Stopped._',
   interrupted: '_Interrupted by your next message._',
   choose: 'Please choose:',
+  welcome: (code: string) =>
+    `We do not know each other yet. Your code is \`${code}\`. Once the owner has approved it, please write again.`,
+  command: {
+    not_admin: 'Only an admin can do this.',
+    not_in_groups: 'Please write this to me directly, not in a group.',
+    failed: 'This could not be done. Please try again.',
+  },
   wholeAnswer: '_This is how it begins; the whole answer is in the file._',
   fileNotSent: (name: string, bytes: number, limit: number | undefined) =>
     `_I made the file ${name} (${megabytes(bytes)}), but ${limit === undefined ? 'files cannot be sent here' : `at most ${megabytes(limit)} can be sent here`}._`,
@@ -27,6 +34,8 @@ export const notices = {
     login: (channel: string) => () =>
       `${channel} waits for you to log in, at /logins of the gateway's address.`,
     disconnected: (channel: string) => () => `${channel} has not been connected for a while; it is tried on.`,
+    stranger: (channel: string, name: string, code: string) => () =>
+      `${name} wants to talk to you on ${channel}. To let them in, write \`/approve ${code}\``,
     diskLow: () => 'The disk of the gateway is nearly full. No files are fetched until there is room again.',
     storeRecovered: () =>
       'The disk was full or broken for a while. It can be written again, and nothing was lost.',

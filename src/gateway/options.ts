@@ -1,5 +1,7 @@
 import type { Agent, AgentId, ChannelAdapter, ChannelId, RateLimits } from '../contract/index.ts';
+import type { ChatCommand } from './commands.ts';
 import type { Retention } from './housekeeper.ts';
+import type { Operations } from './operations.ts';
 import type { NoticePace, OwnerAddress } from './owner-notices.ts';
 
 /** What a gateway is made of. Durations are milliseconds. */
@@ -8,6 +10,8 @@ export interface GatewayOptions {
   readonly dataDir: string;
   readonly channels: readonly ChannelOptions[];
   readonly agents: ReadonlyMap<AgentId, Agent>;
+  /** What people can have it do by a message. */
+  readonly commands: (operations: Operations) => readonly ChatCommand[];
   readonly sessions: SessionOptions;
   readonly turns: TurnOptions;
   readonly attachments: AttachmentOptions;
@@ -28,6 +32,8 @@ export interface ChannelOptions {
   readonly adapter: ChannelAdapter;
   /** Who answers on this channel. */
   readonly agent: AgentId;
+  /** Who answers instead, by the id of a chat or of a sender. */
+  readonly agentFor: ReadonlyMap<string, AgentId>;
   readonly access: AccessOptions;
   /** See SessionQueue. */
   readonly whileBusy: WhileBusy;
@@ -70,15 +76,31 @@ export interface AttachmentOptions {
 }
 
 export interface AccessOptions {
-  readonly dmPolicy: 'open' | 'allowlist' | 'disabled';
-  /** Sender ids; the only ones heard in direct chats under `allowlist`, and in groups too when not empty. */
+  /** Who is heard in direct chats: whom an admin let in, whom the config names, everybody, or nobody. */
+  readonly dmPolicy: 'pairing' | 'allowlist' | 'open' | 'disabled';
+  /** Sender ids that are heard; once there is one, only they are where `open` would let everybody in a group. */
   readonly allowFrom: readonly string[];
+  /** Which groups we speak in: `known`, any in which somebody calls us whom we hear directly; `allowlist`, those in `groups`. */
+  readonly groupPolicy: 'known' | 'allowlist' | 'open' | 'disabled';
+  readonly groups: ReadonlyMap<string, GroupOptions>;
+  /** In groups only what is addressed to us is answered. */
+  readonly requireMention: boolean;
+  /** Whether strangers hear how they can be let in; otherwise they hear nothing. */
+  readonly tellStrangers: boolean;
   /** An older message is not answered any more, but the agent is told of it with the next one. Milliseconds. */
   readonly answerWithin: number;
   /** An even older one is ignored. Milliseconds. */
   readonly noteWithin: number;
   /** So many answers in a row, each of which was answered within seconds, are taken for a loop of two bots. */
   readonly loopLimit: number;
+}
+
+/** One group, by its id. */
+export interface GroupOptions {
+  /** Absent: as in all groups of the channel. */
+  readonly requireMention: boolean | undefined;
+  /** Who is heard there; empty: everybody. */
+  readonly allowFrom: readonly string[];
 }
 
 export interface SessionOptions {

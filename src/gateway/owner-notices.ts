@@ -34,7 +34,7 @@ interface Trouble {
  * and which command shows more, never what somebody wrote.
  */
 export class OwnerNotices {
-  readonly #addresses: readonly OwnerAddress[];
+  readonly #addresses: () => readonly OwnerAddress[];
   readonly #announcer: Announcer;
   readonly #stateOf: (channel: ChannelId) => ChannelState | undefined;
   readonly #pace: NoticePace;
@@ -45,7 +45,8 @@ export class OwnerNotices {
   #toldAt = 0;
 
   constructor(parts: {
-    addresses: readonly OwnerAddress[];
+    /** In order of preference. */
+    addresses: () => readonly OwnerAddress[];
     announcer: Announcer;
     events: EventBus;
     stateOf: (channel: ChannelId) => ChannelState | undefined;
@@ -55,7 +56,7 @@ export class OwnerNotices {
     this.#addresses = parts.addresses;
     this.#announcer = parts.announcer;
     this.#stateOf = parts.stateOf;
-    if (parts.addresses.length > 0) this.#listen(parts.events);
+    this.#listen(parts.events);
   }
 
   stop(): void {
@@ -89,6 +90,9 @@ export class OwnerNotices {
         if (this.#troubles.size > 0) this.#schedule();
       }
     });
+    events.on('stranger.asks', ({ channel, sender, name, code }) =>
+      this.#note(`stranger ${code}`, notices.owner.stranger(channel, shownName(name, sender), code)),
+    );
     events.on('disk', ({ low }) => {
       if (low) this.#note('disk', notices.owner.diskLow);
     });
@@ -113,7 +117,7 @@ export class OwnerNotices {
   /** If no channel works, they wait until one does. A channel with a trouble of its own is the last that is tried. */
   async #tell(): Promise<void> {
     const troubled = new Set([...this.#troubles.values()].map(({ channel }) => channel));
-    const working = this.#addresses.filter(({ channel }) => this.#stateOf(channel) === 'connected');
+    const working = this.#addresses().filter(({ channel }) => this.#stateOf(channel) === 'connected');
     const address = working.find(({ channel }) => !troubled.has(channel)) ?? working[0];
     if (address === undefined || this.#troubles.size === 0) return;
     const lines = [...this.#troubles.values()].map(({ words, count }) => `- ${words(count)}`);
@@ -126,4 +130,13 @@ export class OwnerNotices {
     );
     for (const id of ids) this.#own.add(id);
   }
+}
+
+/** Somebody's name is theirs to choose: no markup, and not long. */
+function shownName(name: string | undefined, sender: string): string {
+  const plain = (name ?? '')
+    .replace(/[^\p{L}\p{N} .'-]/gu, '')
+    .slice(0, 40)
+    .trim();
+  return plain === '' ? sender : `${plain} (${sender})`;
 }

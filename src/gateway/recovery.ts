@@ -1,6 +1,7 @@
 import { AgentError, type ChannelId } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
+import type { CommandRunner } from './command-runner.ts';
 import type { Lanes } from './lanes.ts';
 import { type Outbox, outgoingOf } from './outbox.ts';
 import type { Waiting } from './session-queue.ts';
@@ -24,6 +25,7 @@ export async function recover(parts: {
   outbox: Outbox;
   lanes: Lanes;
   turns: TurnScheduler;
+  commands: CommandRunner;
   /** Runs of one turn before the gateway gives up on it. */
   maxAttempts: number;
 }): Promise<{ inbound: number; outbound: number }> {
@@ -71,11 +73,13 @@ async function recoverInbox({
   store,
   channels,
   turns,
+  commands,
   maxAttempts,
 }: {
   store: Store;
   channels: ReadonlyMap<ChannelId, Channel>;
   turns: TurnScheduler;
+  commands: CommandRunner;
   maxAttempts: number;
 }): Promise<number> {
   const fatal = Math.max(FATAL_ATTEMPTS, maxAttempts);
@@ -85,10 +89,15 @@ async function recoverInbox({
     rows.length > 0;
     rows = store.inbox.open(rows.at(-1)?.id, PAGE)
   ) {
-    for (const { id, channel: channelId, chat, attempts, ...row } of rows) {
-      const session = store.sessions.current(row.session);
+    for (const { id, channel: channelId, chat, session, attempts, isCommand } of rows) {
       const channel = channels.get(channelId);
       if (channel === undefined) continue;
+      if (isCommand && attempts < fatal) {
+        await store.insist(() => store.inbox.claim(id));
+        commands.run({ id, channel, chatRef: chat, session, message: store.inbox.message(id) });
+        count += 1;
+        continue;
+      }
       const waiting: Waiting = {
         id,
         channel,

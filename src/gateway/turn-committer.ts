@@ -216,7 +216,7 @@ export class TurnCommitter {
   ): void {
     this.#store.turns.insert({
       id: turn.id,
-      session: this.#store.sessions.current(turn.session),
+      session: this.#store.inbox.sessionOf(turn.id as string as InboundId),
       agent: turn.agent,
       state,
       attempts: turn.attempt,

@@ -1,4 +1,4 @@
-import type { AgentError, ChannelId, ChatId, InboundId, SessionId } from '../contract/index.ts';
+import type { AgentError, AgentId, ChannelId, ChatId, InboundId, SessionId } from '../contract/index.ts';
 import { idNumber, type Store } from '../store/index.ts';
 import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
@@ -78,12 +78,11 @@ export class TurnScheduler {
   }
 
   /**
-   * Whether a message of this session, stored now, would run at once. If so a place is taken for it, and the caller stores it
+   * Whether a message of this session and its agent, stored now, would run at once. If so a place is taken for it, and the caller stores it
    * as `running` right away, which saves a commit; then it is to `add` the message, or `withdraw` the claim.
    */
-  claim(session: SessionId): boolean {
+  claim(session: SessionId, agent: AgentId): boolean {
     if (this.#queues.has(session) || this.#ready.length > 0 || !this.#hasRoom) return false;
-    const agent = this.#sessions.agentOf(session);
     if (this.#rests.isResting(agent)) return false;
     this.#sessions.reserve();
     this.#queues.set(session, new SessionQueue(session, agent, 'running'));
@@ -155,15 +154,22 @@ export class TurnScheduler {
   }
 
   /**
-   * What waits in one session goes over to the other, in order of arrival: they have become one (see sessions.mergeInto).
-   * A turn of `from` that is under way goes on to its end, which counts for the other.
+   * What waits in one conversation (all of it, or what came in one chat) goes over to another, in order of arrival; it is so on
+   * disk already. A turn that is under way goes on, and is committed to the conversation that its message then belongs to.
    */
-  move(from: SessionId, to: SessionId): void {
+  move(from: SessionId, to: SessionId, chat?: number): void {
+    this.#sessions.forget(from);
+    this.#sessions.forget(to);
     const source = this.#queues.get(from);
-    if (source === undefined || source.waiting.length === 0) return;
+    const { true: moving = [], false: rest = [] } = Object.groupBy(
+      source?.waiting.takeAll() ?? [],
+      ({ chatRef }) => `${chat === undefined || chatRef === chat}`,
+    );
+    source?.waiting.unshift(rest);
+    if (moving.length === 0) return;
     const target = this.#queueOf(to);
-    const waiting = [...target.waiting.takeAll(), ...source.waiting.takeAll()];
-    for (const one of waiting.sort((a, b) => idNumber(a.id) - idNumber(b.id))) target.waiting.push(one);
+    const inOrder = [...target.waiting.takeAll(), ...moving].sort((a, b) => idNumber(a.id) - idNumber(b.id));
+    target.waiting.unshift(inOrder);
     this.#makeReady(target);
   }
 

@@ -25,6 +25,8 @@ export interface OpenInboxRow {
   readonly session: SessionId;
   /** How many runs of its turn were begun. */
   readonly attempts: number;
+  /** It is a command, and not for an agent. */
+  readonly isCommand: boolean;
 }
 
 /** A message of which an agent is told. */
@@ -46,6 +48,8 @@ export interface AskedRow extends Told {
 
 /** How the dedupe key begins of what is asked again: people said it once, and see it once. */
 export const AGAIN = 'again';
+/** What is noted with a command for as long as it runs. */
+export const COMMAND = 'command';
 
 /** The `inbox` table. Every change of state asserts the state it starts from, and throws WrongState otherwise. */
 export function inboxTable(db: Database) {
@@ -68,7 +72,7 @@ export function inboxTable(db: Database) {
   );
   const message = db.prepare('SELECT message FROM inbox WHERE id = ?').pluck();
   const open = db.prepare(
-    `SELECT id, channel, chat, session, attempts FROM inbox
+    `SELECT id, channel, chat, session, attempts, reason IS '${COMMAND}' AS isCommand FROM inbox
      WHERE ended_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
   );
   const between = (reasons: string) =>
@@ -86,6 +90,12 @@ export function inboxTable(db: Database) {
     `SELECT dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
      WHERE chat = ? AND state <> 'ignored' AND dedupe_key NOT GLOB '${AGAIN} *' ORDER BY id DESC LIMIT ?`,
   );
+
+  const move = db.prepare('UPDATE inbox SET session = ? WHERE session = ? AND ended_at IS NULL');
+  const moveChat = db.prepare(
+    'UPDATE inbox SET session = ? WHERE session = ? AND ended_at IS NULL AND chat = ?',
+  );
+  const sessionOf = db.prepare('SELECT session FROM inbox WHERE id = ?').pluck();
 
   return {
     /** False if the channel already has a message with this key; then nothing is changed. */
@@ -142,6 +152,17 @@ export function inboxTable(db: Database) {
       if (changes !== 1) throw new WrongState(`inbound ${id} is not running`);
     },
 
+    /** Where a message belongs now: people may have been linked since it came. */
+    sessionOf(id: InboundId): SessionId {
+      return idText(sessionOf.get(idNumber(id)) as number);
+    },
+
+    /** What is open goes over to another conversation: what came in `chat`, or all of it. To be called within a write. */
+    move(from: SessionId, to: SessionId, chat?: number): void {
+      if (chat === undefined) move.run(idNumber(to), idNumber(from));
+      else moveChat.run(idNumber(to), idNumber(from), chat);
+    },
+
     message(id: InboundId): InboundMessage {
       return JSON.parse(message.get(idNumber(id)) as string) as InboundMessage;
     },
@@ -150,9 +171,14 @@ export function inboxTable(db: Database) {
     open(after: InboundId | undefined, limit: number): OpenInboxRow[] {
       const rows = open.all(after === undefined ? 0 : idNumber(after), limit) as (Omit<
         OpenInboxRow,
-        'id' | 'session'
-      > & { id: number; session: number })[];
-      return rows.map((row) => ({ ...row, id: idText(row.id), session: idText(row.session) }));
+        'id' | 'session' | 'isCommand'
+      > & { id: number; session: number; isCommand: number })[];
+      return rows.map((row) => ({
+        ...row,
+        id: idText(row.id),
+        session: idText(row.session),
+        isCommand: row.isCommand === 1,
+      }));
     },
 
     /** What was noted in a chat between two messages (changes of what was said before, and what came too late), oldest first. */

@@ -1,10 +1,14 @@
 /** The store: one SQLite database in one folder, a file per table, every write durable before it is reported done. */
 export { backUp, restore } from './backup.ts';
+export type { ChatRow } from './chats.ts';
+export type { CodeOwner, CodePurpose, CodeRow } from './codes.ts';
 export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
+export type { Deed } from './deeds.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
+export type { Identity } from './identities.ts';
 export { idNumber, idText } from './ids.ts';
-export { AGAIN, type Told } from './inbox.ts';
+export { AGAIN, COMMAND, type Told } from './inbox.ts';
 export type {
   AttemptRecord,
   Audit,
@@ -16,4 +20,7 @@ export type {
 } from './ledger.ts';
 export { isLocked } from './lock.ts';
 export type { OpenOutboxRow, OutboxContent } from './outbox.ts';
+export { directKey, groupKey } from './sessions.ts';
 export { type Ledger, openLedger, openStore, type Store } from './store.ts';
+export type { Stranger } from './strangers.ts';
+export type { UserChoices } from './users.ts';

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DeadKind } from './dead-letters.ts';
 import { idNumber, idText } from './ids.ts';
+import { COMMAND } from './inbox.ts';
 
 /** The sums of one direction: how many messages there are in each state, those included that were removed since. */
 export type Sums = Readonly<Record<string, number>>;
@@ -110,7 +111,7 @@ const RULES: readonly (readonly [rule: string, query: string])[] = [
   [
     'was answered by a turn that is not there',
     `SELECT 'in ' || i.id FROM inbox i LEFT JOIN turns t ON t.id = i.turn
-     WHERE i.state IN ('answered', 'superseded') AND t.id IS NULL`,
+     WHERE i.state IN ('answered', 'superseded') AND t.id IS NULL AND coalesce(i.reason, '') NOT GLOB '${COMMAND} *'`,
   ],
   [
     'was answered, but its turn failed',

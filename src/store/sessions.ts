@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentId, Json, SessionId, TurnId } from '../contract/index.ts';
+import type { AgentId, Json, SessionId, TurnId, UserId } from '../contract/index.ts';
 import { type IdSource, idNumber, idText } from './ids.ts';
 
 export interface SessionRow {
@@ -8,18 +8,27 @@ export interface SessionRow {
   readonly state: Json | undefined;
 }
 
+/** The key of a user's conversation with an agent in direct chats. */
+export function directKey(user: UserId, agent: string): string {
+  return `user ${user} agent ${agent}`;
+}
+
+/** The key of a group's conversation with an agent. */
+export function groupKey(chat: number, agent: string): string {
+  return `chat ${chat} agent ${agent}`;
+}
+
 /** The `sessions` table. A session's key says what it is for: a user or a chat, and an agent. */
 export function sessionsTable(db: Database, ids: IdSource) {
   const find = db.prepare('SELECT id FROM sessions WHERE key = ?').pluck();
   const insert = db.prepare('INSERT INTO sessions (id, key, agent, created_at) VALUES (?, ?, ?, ?)');
   const get = db.prepare('SELECT agent, state FROM sessions WHERE id = ?');
   const agentOf = db.prepare('SELECT agent FROM sessions WHERE id = ?').pluck();
+  const withPrefix = db.prepare('SELECT id, agent FROM sessions WHERE key GLOB ?');
   const saveState = db.prepare(
     'UPDATE sessions SET state = :state WHERE id = :id AND (begins_at IS NULL OR begins_at <= :turn)',
   );
   const beginAt = db.prepare('UPDATE sessions SET begins_at = ?, state = NULL WHERE id = ?');
-  const mergedInto = db.prepare('SELECT merged_into FROM sessions WHERE id = ?').pluck();
-  const merge = db.prepare('UPDATE sessions SET merged_into = ? WHERE id = ?');
 
   return {
     /** The session of a key; makes it when it is new. To be called within a write. */
@@ -45,6 +54,12 @@ export function sessionsTable(db: Database, ids: IdSource) {
       return agentOf.get(idNumber(id)) as AgentId | undefined;
     },
 
+    /** The conversations that a user has in direct chats, with each agent. */
+    ofUser(user: UserId): { id: SessionId; agent: AgentId }[] {
+      const rows = withPrefix.all(`${directKey(user, '*')}`) as { id: number; agent: AgentId }[];
+      return rows.map(({ id, agent }) => ({ id: idText(id), agent }));
+    },
+
     /** What a turn leaves to the next runtime; nothing, if the conversation has begun anew since that turn was asked. */
     saveState(id: SessionId, state: Json, turn: TurnId): void {
       saveState.run({ id: idNumber(id), state: JSON.stringify(state), turn: idNumber(turn) });
@@ -53,17 +68,6 @@ export function sessionsTable(db: Database, ids: IdSource) {
     /** The conversation begins anew: turns before `turn`, and the agent's state, are no longer remembered. */
     beginAt(id: SessionId, turn: TurnId): void {
       beginAt.run(idNumber(turn), idNumber(id));
-    },
-
-    /** From now on `from` is part of `into`, or of nothing else again. Its turns are moved by `turns.move`. */
-    mergeInto(from: SessionId, into: SessionId | undefined): void {
-      merge.run(into === undefined ? null : idNumber(into), idNumber(from));
-    },
-
-    /** The session that this one is part of now; mostly itself. */
-    current(id: SessionId): SessionId {
-      const into = mergedInto.get(idNumber(id)) as number | null | undefined;
-      return into === null || into === undefined ? id : this.current(idText(into));
     },
   };
 }

@@ -1,7 +1,9 @@
 import { chatsTable } from './chats.ts';
+import { codesTable } from './codes.ts';
 import { cursorsTable } from './cursors.ts';
 import { type OpenDatabase, openDatabase, openForReading } from './database.ts';
 import { deadLettersView } from './dead-letters.ts';
+import { deedsTable } from './deeds.ts';
 import { isStorageFault, StorageFault } from './errors.ts';
 import { failedAttemptsTable } from './failed-attempts.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -10,9 +12,12 @@ import { identitiesTable } from './identities.ts';
 import { IdSource } from './ids.ts';
 import { inboxTable } from './inbox.ts';
 import { ledgerView } from './ledger.ts';
+import { menusTable } from './menus.ts';
 import { outboxTable } from './outbox.ts';
 import { sessionsTable } from './sessions.ts';
+import { strangersTable } from './strangers.ts';
 import { turnsTable } from './turns.ts';
+import { usersTable } from './users.ts';
 
 export type Store = ReturnType<typeof storeOn>;
 
@@ -50,6 +55,11 @@ function storeOn({ db, close }: OpenDatabase, folder: string) {
     ids,
     chats: chatsTable(db),
     identities: identitiesTable(db, ids),
+    users: usersTable(db),
+    codes: codesTable(db),
+    strangers: strangersTable(db),
+    deeds: deedsTable(db),
+    menus: menusTable(db),
     sessions: sessionsTable(db, ids),
     inbox: inboxTable(db),
     turns: turnsTable(db),

@@ -35,6 +35,11 @@ export function turnsTable(db: Database) {
   const latest = db.prepare(`SELECT history ${remembered} LIMIT :turns`).pluck();
   const replace = db.prepare('UPDATE turns SET replaced_by = ? WHERE id = ?');
 
+  const move = db.prepare('UPDATE turns SET session = ? WHERE session = ?');
+  const moveChat = db.prepare(
+    'UPDATE turns SET session = ? WHERE session = ? AND id IN (SELECT id FROM inbox WHERE chat = ?)',
+  );
+
   return {
     insert(turn: TurnRow): void {
       insert.run(
@@ -49,6 +54,12 @@ export function turnsTable(db: Database) {
         turn.startedAt,
         turn.endedAt,
       );
+    },
+
+    /** Two conversations become one, or one becomes two: what was asked in `chat`, or all of it. To be called within a write. */
+    move(from: SessionId, to: SessionId, chat?: number): void {
+      if (chat === undefined) move.run(idNumber(to), idNumber(from));
+      else moveChat.run(idNumber(to), idNumber(from), chat);
     },
 
     /** The last turn of the present conversation, however it ended. */

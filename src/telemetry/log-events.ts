@@ -29,9 +29,15 @@ export function logEvents(events: EventBus, log: Logger): void {
   events.on('inbound.queued', (event) => log.debug(event, 'message received'));
   events.on('inbound.ignored', (event) => {
     // Whoever is turned away may be somebody whom the owner forgot; groups are full of the other reasons.
-    const level = event.reason === 'sender_not_allowed' ? 'info' : 'debug';
-    log[level](event, 'message ignored');
+    log[event.turnedAway && event.kept ? 'info' : 'debug'](event, 'message ignored');
   });
+  events.on('stranger.asks', ({ channel, sender }) =>
+    log.info(
+      { channel, sender },
+      `somebody whom nobody has let in writes on ${channel}; openclaw-gateway users shows their code`,
+    ),
+  );
+  events.on('command.ended', (event) => log.info(event, `/${event.command}`));
   events.on('inbound.duplicate', (event) => log.debug(event, 'message delivered again by the platform'));
   events.on('inbound.unreadable', (event) => log.error(event, 'message kept as a dead letter: unreadable'));
 

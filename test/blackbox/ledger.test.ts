@@ -11,7 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const config = () => `channels: { telegram: { token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
+const config = () =>
+  `channels: { telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`;
 
 /** Runs a command beside the daemon, as its owner would. */
 function command(daemon: Daemon, ...args: string[]) {

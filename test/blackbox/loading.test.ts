@@ -30,7 +30,9 @@ test.each(['none', ...Object.keys(platforms)])(
   async (on) => {
     using folder = emptyFolder();
     await using all = await every();
-    const lines = all.fars.map((far) => lineOf(far, { more: `enabled: ${far.name === on}` }));
+    const lines = all.fars.map((far) =>
+      lineOf(far, { more: `dm_policy: open, enabled: ${far.name === on}` }),
+    );
     const { env, prepare } = optionsFor(all.fars.filter(({ name }) => name === on));
     const record = `--import=${new URL('record-loading.ts', import.meta.url)}`;
     const file = join(folder.path, 'modules');

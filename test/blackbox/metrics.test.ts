@@ -6,7 +6,7 @@ test('what Prometheus reads agrees with what happened, and needs the token', asy
   await using telegram = await new FakeTelegram().listen();
   const token = 'a-token-of-the-gateway';
   await using daemon = await Daemon.start(
-    `gateway: { port: 0, token: ${token} }\nchannels: { work: { type: telegram, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`,
+    `gateway: { port: 0, token: ${token} }\nchannels: { work: { type: telegram, dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" } }\n`,
   );
   telegram.say({ chat: 1, text: 'one' });
   telegram.say({ chat: 2, text: 'two' });

@@ -4,7 +4,7 @@ import { Daemon } from './daemon.ts';
 
 test('a new gateway takes over from a running one: no message is lost or answered twice, and no two poll at once', async () => {
   await using telegram = await new FakeTelegram().listen();
-  const config = `channels: { telegram: { token: "${telegram.token}", api_root: "${telegram.url}", rate_limits: { channel: { burst: 1000, per_second: 1000 }, direct: { burst: 1000, per_second: 1000 } } } }\n`;
+  const config = `channels: { telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}", rate_limits: { channel: { burst: 1000, per_second: 1000 }, direct: { burst: 1000, per_second: 1000 } } } }\n`;
   await using first = await Daemon.start(config);
   let said = 0;
   const talking = setInterval(() => {

@@ -3,7 +3,7 @@ import { FakeTelegram } from '../platforms/telegram.ts';
 import { Daemon } from './daemon.ts';
 
 const configOf = (telegram: FakeTelegram) =>
-  `channels:\n  telegram: { token: "${telegram.token}", api_root: "${telegram.url}" }\n`;
+  `channels:\n  telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" }\n`;
 
 test('a person writes, the agent answers; after a restart the conversation goes on', async () => {
   await using telegram = await new FakeTelegram().listen();

@@ -14,7 +14,7 @@ import { Daemon } from './daemon.ts';
 const STACK_TRACE = /\n\s+at .*\(?.*:\d+:\d+\)?/;
 
 const telegramOf = (telegram: FakeTelegram, more = '') =>
-  `channels:\n  telegram: { token: "${telegram.token}", api_root: "${telegram.url}"${more} }\n`;
+  `channels:\n  telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}"${more} }\n`;
 
 describe('a config', () => {
   test('with mistakes ends the daemon with 78 and names all of them, with their places', async () => {
@@ -86,7 +86,7 @@ test('a wrong token: told once with what to do, no further tries, and the other 
   await using telegram = await new FakeTelegram().listen();
   const config = `channels:
   bad: { type: telegram, token: "999:wrong-secret", api_root: "${telegram.url}" }
-  good: { type: telegram, token: "${telegram.token}", api_root: "${telegram.url}" }
+  good: { type: telegram, dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}" }
 `;
   await using daemon = await Daemon.start(config);
   const line = await daemon.until((line) => line.channel === 'bad' && line.level === 50, 'the refusal');

@@ -172,7 +172,7 @@ export async function runCampaign(
  */
 function configOf(crowds: readonly Crowd[]): string {
   const pace = ['channel', 'direct', 'group'].map((of) => `${of}: { burst: 1000, per_second: 1000 }`);
-  const shared = `loop_limit: 1000000, rate_limits: { ${pace.join(', ')} }`;
+  const shared = `dm_policy: open, loop_limit: 1000000, rate_limits: { ${pace.join(', ')} }`;
   const lines = crowds.map(
     ({ name, options }) => `  ${name}: { ${[options, shared].filter(Boolean).join(', ')} }\n`,
   );

@@ -54,7 +54,7 @@ describe.skipIf('missing' in forgetful)(
       await using telegram = await new FakeTelegram().listen();
       await using daemon = await Daemon.start(
         `channels:
-  telegram: { token: "${telegram.token}", api_root: "${telegram.url}", rate_limits: { channel: { burst: 20, per_second: 200 } } }
+  telegram: { dm_policy: open, token: "${telegram.token}", api_root: "${telegram.url}", rate_limits: { channel: { burst: 20, per_second: 200 } } }
 agents: { default: { type: echo, delay_ms: 20 } }
 `,
         { folder: folder.path, env: disk.env },

@@ -20,7 +20,7 @@ export const pigeon: ChannelType = {
     pass_key: z.string().regex(/^k/, 'must begin with k').optional(),
     color: z.string().regex(/^#/, 'must begin with #').optional(),
   }),
-  strangers: 'admitted',
+  strangers: 'told',
   create: never,
 };
 

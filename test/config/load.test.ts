@@ -37,6 +37,9 @@ channels:
     while_busy: collect
     collect_for: 5s
     context: { messages: 5 }
+    agent_for: { "42": default }
+    group_policy: allowlist
+    groups: { "-7": { require_mention: false, allow_from: [9] } }
     rate_limits: { direct: { burst: 2, per_second: 0.5 } }
     token: a-token
     poll: 5
@@ -48,9 +51,14 @@ channels:
         type: 'pigeon',
         enabled: true,
         agent: 'clever',
+        agentFor: new Map([['42', 'default']]),
         access: {
           dmPolicy: 'allowlist',
           allowFrom: ['bob', '123456789'],
+          tellStrangers: true,
+          groupPolicy: 'allowlist',
+          requireMention: true,
+          groups: new Map([['-7', { requireMention: false, allowFrom: ['9'] }]]),
           answerWithin: 7_200_000,
           noteWithin: 86_400_000,
           loopLimit: 5,
@@ -68,9 +76,14 @@ channels:
         type: 'page',
         enabled: true,
         agent: 'default',
+        agentFor: new Map(),
         access: {
           dmPolicy: 'open',
           allowFrom: [],
+          tellStrangers: false,
+          groupPolicy: 'known',
+          requireMention: true,
+          groups: new Map(),
           answerWithin: 86_400_000,
           noteWithin: 604_800_000,
           loopLimit: 20,

@@ -133,9 +133,13 @@ export const parrot = () => agentOf((turn) => `re: ${turn.messages.at(-1)?.text}
 type WhileBusy = GatewayOptions['channels'][number]['whileBusy'];
 type AccessOptions = GatewayOptions['channels'][number]['access'];
 
-const EVERYBODY: AccessOptions = {
+export const EVERYBODY: AccessOptions = {
   dmPolicy: 'open',
   allowFrom: [],
+  groupPolicy: 'known',
+  groups: new Map(),
+  requireMention: true,
+  tellStrangers: true,
   answerWithin: 3_600_000,
   noteWithin: 7_200_000,
   loopLimit: 1_000,
@@ -166,6 +170,7 @@ export class TestGateway {
         id: channel.id,
         adapter: channel.adapter,
         agent: agent.id,
+        agentFor: new Map(),
         access: { ...EVERYBODY, ...more.access },
         whileBusy: more.whileBusy ?? 'followup',
         collectFor: more.collectFor ?? 50,
@@ -175,6 +180,7 @@ export class TestGateway {
         rateLimits: {},
       })),
       agents: new Map([[agent.id, agent]]),
+      commands: () => [],
       sessions: { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1_000_000 },
       turns: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
       attachments: { maxBytes: 1_000_000, maxFiles: 3, types: ['image/*', 'text/*'] },

@@ -20,7 +20,7 @@ import { TurnCommitter } from '../../src/gateway/turn-committer.ts';
 import { TurnScheduler } from '../../src/gateway/turn-scheduler.ts';
 import { Workspaces } from '../../src/gateway/workspaces.ts';
 import { idText, openStore } from '../../src/store/index.ts';
-import { ScriptedChannel } from './harness.ts';
+import { EVERYBODY, ScriptedChannel } from './harness.ts';
 
 const NAMES = [
   ...(['turn.started', 'turn.ended', 'turn.retry', 'turn.failed', 'outbound.sent'] as const),
@@ -139,7 +139,7 @@ function channelOf(scripted: ScriptedChannel, agent: Agent, more: Partial<Channe
     ...{ id: scripted.id, adapter: scripted.adapter, agent: agent.id, onUnknown: 'resend', rateLimits: {} },
     ...{ whileBusy: 'followup', collectFor: 50, expireAfter: 86_400_000 },
     context: { messages: 30, characters: 8_000 },
-    access: { dmPolicy: 'open', allowFrom: [], answerWithin: 1e9, noteWithin: 1e9, loopLimit: 1e9 },
+    access: EVERYBODY,
     ...more,
   };
   const health = { state: 'connected', connected: async () => {} } as unknown as Channel['health'];

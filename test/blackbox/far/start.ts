@@ -10,7 +10,7 @@ const AT_ONCE = '{ burst: 1000, per_second: 1000 }';
 export const SLOWLY = '{ burst: 1, per_second: 5 }';
 
 /** A channel's line in the config. */
-export function lineOf({ name, options }: Far, { more = '', pace = AT_ONCE } = {}): string {
+export function lineOf({ name, options }: Far, { more = 'dm_policy: open', pace = AT_ONCE } = {}): string {
   const limits = `rate_limits: { channel: ${pace}, direct: ${pace}, group: ${pace} }`;
   return `  ${name}: { ${[options, limits, more].filter(Boolean).join(', ')} }\n`;
 }
