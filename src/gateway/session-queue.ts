@@ -38,6 +38,10 @@ export class SessionQueue {
   readonly waiting = new Fifo<Waiting>();
   /** When the last message came; by the monotonic clock, in milliseconds. */
   cameAt = 0;
+  /** Other sessions that wait for the end of the turn that is under way, because it will belong to them. */
+  readonly holds: SessionQueue[] = [];
+  /** How many turns of other sessions this one waits for. */
+  held = 0;
   /** Ends the turn that is under way, until its agent is done; and while that waits to be run again. */
   stop: StopSwitch | undefined;
   /** Ends the pause; absent where it must not be ended. */
@@ -53,6 +57,11 @@ export class SessionQueue {
 
   get length(): number {
     return this.asked.length + this.taken.length + this.waiting.length;
+  }
+
+  /** Whether a turn is under way, or waits to be run again. */
+  get isUnderWay(): boolean {
+    return this.mode === 'running' || this.asked.length > 0;
   }
 
   /** What is answered next, or just now. */

@@ -155,7 +155,8 @@ export class TurnScheduler {
 
   /**
    * What waits in one conversation (all of it, or what came in one chat) goes over to another, in order of arrival; it is so on
-   * disk already. A turn that is under way goes on, and is committed to the conversation that its message then belongs to.
+   * disk already. A turn that is under way goes on, and is committed to the conversation that its message then belongs to, which
+   * waits for that.
    */
   move(from: SessionId, to: SessionId, chat?: number): void {
     this.#sessions.forget(from);
@@ -166,8 +167,13 @@ export class TurnScheduler {
       ({ chatRef }) => `${chat === undefined || chatRef === chat}`,
     );
     source?.waiting.unshift(rest);
-    if (moving.length === 0) return;
+    const isHeld = source?.isUnderWay && (chat === undefined || chat === (source.head?.chatRef ?? chat));
+    if (moving.length === 0 && !isHeld) return;
     const target = this.#queueOf(to);
+    if (isHeld) {
+      source.holds.push(target);
+      target.held += 1;
+    }
     const inOrder = [...target.waiting.takeAll(), ...moving].sort((a, b) => idNumber(a.id) - idNumber(b.id));
     target.waiting.unshift(inOrder);
     this.#makeReady(target);
@@ -224,7 +230,7 @@ export class TurnScheduler {
   }
 
   #makeReady(queue: SessionQueue): void {
-    if (queue.mode !== 'waiting') return;
+    if (queue.mode !== 'waiting' || this.#isHeld(queue)) return;
     if (queue.length === 0) {
       this.#leave(queue);
       return;
@@ -239,8 +245,9 @@ export class TurnScheduler {
     while (this.#ready.length > 0 && this.#hasRoom) {
       const next = this.#ready.shift();
       if (next === undefined) return;
-      if (next.head === undefined) {
-        this.#leave(next); // all of it was moved to another session
+      if (next.head === undefined || this.#isHeld(next)) {
+        next.mode = 'waiting';
+        this.#makeReady(next); // or leaves, if all of it was moved to another session
         continue;
       }
       if (!this.#rests.admit(next.agent, next)) continue;
@@ -251,8 +258,12 @@ export class TurnScheduler {
     }
   }
 
+  /** What is under way already holds up nobody, or two could wait for each other. */
+  #isHeld({ held, isUnderWay }: SessionQueue): boolean {
+    return held > 0 && !isUnderWay;
+  }
+
   #leave(queue: SessionQueue): void {
-    queue.mode = 'waiting';
     this.#queues.delete(queue.id);
   }
 
@@ -295,6 +306,12 @@ export class TurnScheduler {
     this.#sessions.free();
     for (const next of this.#suspects.ended(queue)) this.#ready.push(next);
     queue.mode = 'waiting';
+    if (againInMs === undefined) {
+      for (const held of queue.holds.splice(0)) {
+        held.held -= 1;
+        this.#makeReady(held);
+      }
+    }
     const { head } = queue;
     if (againInMs !== undefined) void this.#runAgain(queue, againInMs);
     else if (head?.channel.options.whileBusy === 'collect' && head.attempts === 0)

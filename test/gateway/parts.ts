@@ -137,7 +137,7 @@ export class Parts {
 function channelOf(scripted: ScriptedChannel, agent: Agent, more: Partial<ChannelOptions>): Channel {
   const options: ChannelOptions = {
     ...{ id: scripted.id, adapter: scripted.adapter, agent: agent.id, onUnknown: 'resend', rateLimits: {} },
-    ...{ whileBusy: 'followup', collectFor: 50, expireAfter: 86_400_000 },
+    ...{ whileBusy: 'followup', collectFor: 50, expireAfter: 86_400_000, agentFor: new Map() },
     context: { messages: 30, characters: 8_000 },
     access: EVERYBODY,
     ...more,
