@@ -19,6 +19,7 @@ import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import { notices } from './notices.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
+import { isShownGrowing } from './previews.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -100,7 +101,7 @@ export class TurnCommitter {
       ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),
     ];
     // A preview that an earlier run may have left must be ended by an answer.
-    const mayLinger = turn.attempt > 1 && turn.channel.adapter.capabilities.streaming !== undefined;
+    const mayLinger = turn.attempt > 1 && isShownGrowing(turn.channel.adapter, turn.message.chat);
     const isSilent = by !== undefined && isEmpty(result.text, answer) && !previewed && !mayLinger;
     await this.#end(turn, isSilent ? NOTHING : answer, (endedAt) => {
       for (const { id } of answered) {

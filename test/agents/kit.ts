@@ -49,8 +49,9 @@ export function said(text: string, more: Partial<InboundMessage> = {}): InboundM
 
 export function turnOf(
   messages: string | InboundMessage | readonly InboundMessage[],
-  more: { history?: readonly HistoryEntry[]; signal?: AbortSignal } = {},
+  more: { history?: readonly HistoryEntry[]; signal?: AbortSignal; later?: readonly InboundMessage[] } = {},
 ): Turn {
+  const later = [...(more.later ?? [])];
   const list = typeof messages === 'string' ? [said(messages)] : [messages].flat();
   return {
     id: 'turn-1' as TurnId,
@@ -58,7 +59,7 @@ export function turnOf(
     attempt: 1,
     messages: list,
     history: more.history ?? [],
-    more: async () => [],
+    more: async () => later.splice(0),
     workspace: () => {
       throw new Error('there are no files here');
     },
