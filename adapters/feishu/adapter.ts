@@ -39,7 +39,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     const api = createApi(client);
     const intake = createIntake(host, api, await api.bot());
     // What comes now waits until we know what came before.
-    await intake.exclusively(async () => {
+    await intake.begin(async () => {
       if (options.mode === 'webhook')
         host.serve(createWebhook(webhookPath(host.channel), options, take, host.log));
       else await openSocket(lark, options, SILENT, take, lost, signal);
@@ -78,7 +78,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     },
 
     async send(message, signal) {
-      return send(attempt(signal), message, previews, choices);
+      return send(attempt(signal), message, lives.sentAgain(message), previews, choices);
     },
 
     async stream(preview, signal) {

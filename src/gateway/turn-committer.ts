@@ -11,13 +11,14 @@ import type {
   TurnId,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, compose } from './composer.ts';
 import { isReplay } from './dead-letter-queue.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
-import { notices } from './notices.ts';
+import type { Languages } from './languages.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import { isShownGrowing } from './previews.ts';
 import type { LiveSession } from './session-manager.ts';
@@ -61,6 +62,7 @@ export class TurnCommitter {
   readonly #lanes: Lanes;
   readonly #events: EventBus;
   readonly #workspaces: Workspaces;
+  readonly #languages: Languages;
   readonly #redact: (text: string) => string;
   /** See TurnOptions. */
   readonly #maxMessages: number;
@@ -70,6 +72,7 @@ export class TurnCommitter {
     lanes: Lanes;
     events: EventBus;
     workspaces: Workspaces;
+    languages: Languages;
     redact: (text: string) => string;
     maxMessages: number;
   }) {
@@ -77,6 +80,7 @@ export class TurnCommitter {
     this.#lanes = parts.lanes;
     this.#events = parts.events;
     this.#workspaces = parts.workspaces;
+    this.#languages = parts.languages;
     this.#redact = parts.redact;
     this.#maxMessages = parts.maxMessages;
   }
@@ -92,7 +96,7 @@ export class TurnCommitter {
     { previewed, by }: { previewed: boolean; by: InboundId | undefined },
   ): Promise<void> {
     const cancelled = result.outcome !== 'done';
-    const ending = by !== undefined ? notices.interrupted : cancelled ? notices.stopped : undefined;
+    const ending = by !== undefined ? 'interrupted' : cancelled ? 'stopped' : undefined;
     const { answer, problems } = await this.#answerOf(turn, result, ending, previewed);
     const said = historyOf(result.text, answer, by !== undefined);
     const answered = [...turn.asked, ...turn.taken];
@@ -130,7 +134,7 @@ export class TurnCommitter {
   /** The agent failed for good: the message becomes a dead letter, and the person gets one honest sentence, once. */
   async fail(turn: CommittableTurn, error: AgentError, data: readonly Json[]): Promise<void> {
     const reason = this.#redact(error.message);
-    const notice = isReplay(turn.message) ? NOTHING : { ...NOTHING, text: notices.failed };
+    const notice = isReplay(turn.message) ? NOTHING : { ...NOTHING, text: this.#textsFor(turn).failed };
     await this.#end(turn, notice, (endedAt) => {
       for (const { id } of turn.asked) this.#store.inbox.end(id, 'dead', reason, turn.id, endedAt);
       this.#insertTurn(turn, 'failed', reason, [], data, endedAt);
@@ -145,18 +149,20 @@ export class TurnCommitter {
 
   /** What the agent said, with its files on disk; and what is wrong with those that are not. */
   async #answerOf(
-    { id, session, channel }: CommittableTurn,
+    turn: CommittableTurn,
     { text, artifacts, choices, reaction }: RunResult,
-    ending: string | undefined,
+    ending: 'stopped' | 'interrupted' | undefined,
     previewed: boolean,
   ): Promise<{ answer: Answer; problems: Json[] }> {
+    const { id, session, channel } = turn;
     const isLong = text.length > this.#maxMessages * channel.adapter.capabilities.textLimit;
     const asFile = isLong && channel.adapter.capabilities.files !== undefined;
     const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
     const about = { session, turn: id, workspaces: this.#workspaces };
     const kept = made.length === 0 ? [] : await keepArtifacts(made, about);
-    const words = asFile ? [beginningOf(text), notices.wholeAnswer] : [text];
-    if (ending !== undefined) words.push(ending);
+    const texts = this.#textsFor(turn);
+    const words = asFile ? [beginningOf(text), texts.wholeAnswer] : [text];
+    if (ending !== undefined) words.push(texts[ending]);
     return {
       answer: {
         text: words.filter((part) => part.trim() !== '').join('\n\n'),
@@ -187,13 +193,19 @@ export class TurnCommitter {
     const { chatRef, channel, attempt, message } = turn;
     const { chat } = message;
     const render = (markdown: string) => this.#render(markdown, channel);
-    const contents = compose(answer, { turn: turn.id, message }, channel.adapter.capabilities, render);
+    const about = { turn: turn.id, message, words: this.#textsFor(turn) };
+    const contents = compose(answer, about, channel.adapter.capabilities, render);
     const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
       const sending = index === 0 && this.#lanes.claim(chatRef, chat.kind, channel);
       const previewLost = attempt > 1 && index === 0;
       return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
+  }
+
+  /** For who is answered. */
+  #textsFor({ channel, message }: CommittableTurn): Texts['chat'] {
+    return textsIn(this.#languages.languageOf(channel.options.id, message.sender)).chat;
   }
 
   /** An adapter that cannot render costs the markup, not the answer. */

@@ -2,6 +2,7 @@ import { AgentError, errorText, type InboundMessage, type Turn, type TurnId } fr
 import { StorageFault, type Store } from '../store/index.ts';
 import type { Attachments } from './attachments.ts';
 import type { EventBus } from './events.ts';
+import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
 import { growingAnswer } from './previews.ts';
 import type { LiveSession, SessionManager } from './session-manager.ts';
@@ -36,6 +37,7 @@ export class TurnDriver {
   readonly #committer: TurnCommitter;
   readonly #input: TurnInput;
   readonly #workspaces: Workspaces;
+  readonly #languages: Languages;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
 
@@ -45,6 +47,7 @@ export class TurnDriver {
     committer: TurnCommitter;
     attachments: Attachments;
     workspaces: Workspaces;
+    languages: Languages;
     events: EventBus;
     options: TurnOptions;
   }) {
@@ -53,6 +56,7 @@ export class TurnDriver {
     this.#committer = parts.committer;
     this.#input = new TurnInput(parts.store, parts.attachments);
     this.#workspaces = parts.workspaces;
+    this.#languages = parts.languages;
     this.#events = parts.events;
     this.#options = parts.options;
   }
@@ -178,6 +182,7 @@ export class TurnDriver {
         attempt,
         messages,
         history: live.history,
+        language: this.#languages.languageOf(turn.channel.options.id, turn.message.sender),
         more: () => this.#more(queue, turn, stop),
         workspace: () => this.#workspaces.folderOf(session),
         get signal() {

@@ -5,6 +5,7 @@ import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
+import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
 import { askAgain } from './retry.ts';
 import type { SessionManager, SessionStats } from './session-manager.ts';
@@ -59,6 +60,7 @@ export class TurnScheduler {
     committer: TurnCommitter;
     attachments: Attachments;
     workspaces: Workspaces;
+    languages: Languages;
     events: EventBus;
     options: TurnOptions;
   }) {

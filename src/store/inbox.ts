@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ChannelId, InboundId, InboundMessage, SessionId, TurnId } from '../contract/index.ts';
+import type { ChannelId, InboundId, InboundMessage, Sender, SessionId, TurnId } from '../contract/index.ts';
 import { WrongState } from './errors.ts';
 import { idNumber, idText } from './ids.ts';
 
@@ -86,6 +86,9 @@ export function inboxTable(db: Database) {
     `SELECT id, channel, chat, session, message, state = 'dead' AND resolution IS NULL AS isDead
      FROM inbox WHERE turn = :turn AND id >= :turn ORDER BY id`,
   );
+  const latest = db
+    .prepare(`SELECT message FROM inbox WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT 1`)
+    .pluck();
   const lines = db.prepare(
     `SELECT dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
      WHERE chat = ? AND state <> 'ignored' AND dedupe_key NOT GLOB '${AGAIN} *' ORDER BY id DESC LIMIT ?`,
@@ -211,6 +214,12 @@ export function inboxTable(db: Database) {
         message: JSON.parse(json) as InboundMessage,
         isDead: isDead === 1,
       }));
+    },
+
+    /** Who wrote the latest message of a chat that was not ignored. */
+    latestSender(chat: number): Sender | undefined {
+      const row = latest.get(chat) as string | undefined;
+      return row === undefined ? undefined : (JSON.parse(row) as InboundMessage).sender;
     },
 
     /** The latest messages of a chat that were not ignored, newest first. */

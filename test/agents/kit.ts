@@ -6,6 +6,7 @@ import type {
   AgentId,
   HistoryEntry,
   InboundMessage,
+  Language,
   SessionId,
   Turn,
   TurnId,
@@ -49,7 +50,12 @@ export function said(text: string, more: Partial<InboundMessage> = {}): InboundM
 
 export function turnOf(
   messages: string | InboundMessage | readonly InboundMessage[],
-  more: { history?: readonly HistoryEntry[]; signal?: AbortSignal; later?: readonly InboundMessage[] } = {},
+  more: {
+    history?: readonly HistoryEntry[];
+    language?: Language;
+    signal?: AbortSignal;
+    later?: readonly InboundMessage[];
+  } = {},
 ): Turn {
   const later = [...(more.later ?? [])];
   const list = typeof messages === 'string' ? [said(messages)] : [messages].flat();
@@ -60,6 +66,7 @@ export function turnOf(
     messages: list,
     history: more.history ?? [],
     more: async () => later.splice(0),
+    language: more.language ?? 'en',
     workspace: () => {
       throw new Error('there are no files here');
     },

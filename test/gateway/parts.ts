@@ -11,8 +11,10 @@ import {
 } from '../../src/contract/index.ts';
 import { Attachments } from '../../src/gateway/attachments.ts';
 import { type Channel, limiterOf } from '../../src/gateway/channel.ts';
+import { IdentityResolver } from '../../src/gateway/identity-resolver.ts';
 import { EventBus, type GatewayEvents } from '../../src/gateway/index.ts';
 import { Lanes } from '../../src/gateway/lanes.ts';
+import { Languages } from '../../src/gateway/languages.ts';
 import type { ChannelOptions, SessionOptions } from '../../src/gateway/options.ts';
 import { Outbox } from '../../src/gateway/outbox.ts';
 import { SessionManager } from '../../src/gateway/session-manager.ts';
@@ -35,6 +37,8 @@ export class Parts {
   readonly scripted: ScriptedChannel;
   readonly seen: (keyof GatewayEvents)[] = [];
   readonly #lanes: Lanes;
+  /** Of the program, and not of a test. */
+  #mistake: unknown;
   readonly #channel: Channel;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
@@ -50,13 +54,14 @@ export class Parts {
     const events = new EventBus();
     for (const name of NAMES) {
       events.on(name, (event) => {
-        if (name === 'internal.error') throw (event as GatewayEvents['internal.error']).error;
+        if (name === 'internal.error') this.#mistake = (event as GatewayEvents['internal.error']).error;
         this.seen.push(name);
         this.#changes.emit('change');
       });
     }
     const redact = (text: string) => text;
     const workspaces = new Workspaces(folder);
+    const languages = new Languages(store, new IdentityResolver(store), 'en');
     this.#lanes = new Lanes(new Outbox(store, events, redact), events);
     this.#channel = channelOf(scripted, agents[0], more);
     this.sessions = new SessionManager(
@@ -66,12 +71,13 @@ export class Parts {
       events,
     );
     this.turns = new TurnScheduler({
-      ...{ store, events, workspaces, sessions: this.sessions },
+      ...{ store, events, workspaces, languages, sessions: this.sessions },
       channels: new Map<ChannelId, Channel>([[scripted.id, this.#channel]]),
       committer: new TurnCommitter({
         store,
         events,
         workspaces,
+        languages,
         redact,
         lanes: this.#lanes,
         maxMessages: 10,
@@ -115,7 +121,10 @@ export class Parts {
 
   async until(isSo: () => boolean): Promise<void> {
     const deadline = AbortSignal.timeout(15_000);
-    while (!isSo()) await once(this.#changes, 'change', { signal: deadline });
+    while (!isSo()) {
+      if (this.#mistake !== undefined) throw this.#mistake;
+      await once(this.#changes, 'change', { signal: deadline });
+    }
   }
 
   /** Resolves when nothing is left to be answered or sent. */

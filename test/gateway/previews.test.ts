@@ -59,7 +59,7 @@ test('an answer that is interrupted while it is seen growing is ended where it i
   await hub.until('outbound.sent');
   expect(channel.arrived[0]).toMatchObject({
     id: first,
-    body: { text: 'word0 \n\n_Interrupted by your next message._' },
+    body: { text: 'word0 \n\n_Interrupted by the next message._' },
   });
   await hub.stop();
 });

@@ -120,7 +120,7 @@ test.each(STAGES)('steer, %s: the turn takes it', async (stage) => {
 
 test.each(STAGES)('interrupt, %s: the last message is answered, and knows of the others', async (stage) => {
   const { said, states, histories } = await talk('interrupt', stage);
-  const begun = stage === 'while it streams' ? ['answers one\n\n_Interrupted by your next message._'] : [];
+  const begun = stage === 'while it streams' ? ['answers one\n\n_Interrupted by the next message._'] : [];
   expect(said).toEqual([...begun, 'answers three']);
   expect(states).toEqual(['superseded by', 'superseded by', 'answered']);
   const partial = begun.length > 0 ? 'answers one\n' : '';

@@ -5,6 +5,7 @@ import {
   type Json,
   type Turn,
 } from '../../contract/index.ts';
+import { textsIn } from '../../texts/index.ts';
 import { createDirectives } from './directives.ts';
 import { type Asked, toAgentError } from './errors.ts';
 import { conversation } from './history.ts';
@@ -88,7 +89,8 @@ async function* generate(
         if (reaction !== undefined) yield { type: 'reaction', emoji: reaction };
         text += rest;
         const isSilent = text.trim() === '' && files + choices.length === 0 && !reaction;
-        return (yield* ending(event.finish, isSilent, brain.asked)) ? { text, choices } : undefined;
+        const isEnd = yield* ending(turn, event.finish, isSilent, brain.asked);
+        return isEnd ? { text, choices } : undefined;
       }
     }
   } catch (error) {
@@ -116,14 +118,13 @@ function usageOf(end: End, provider: string, times: { ms: number; first_token_ms
   };
 }
 
-/** An answer that is not whole says so. */
-const NOTES: { readonly [Finish in End['finish']]?: string } = {
-  length: '\n\n*(The answer ends here because the model reached its limit of length.)*',
-  'content-filter': "\n\n*(The answer ends here because of the provider's content filter.)*",
-};
-
 /** Returns whether the model has come to its end, and not only ended. */
-function* ending(finish: End['finish'], isSilent: boolean, asked: Asked): Generator<AgentEvent, boolean> {
+function* ending(
+  { language }: Turn,
+  finish: End['finish'],
+  isSilent: boolean,
+  asked: Asked,
+): Generator<AgentEvent, boolean> {
   if (isSilent) {
     yield { type: 'error', error: nothingSaid(finish, asked) };
     return false;
@@ -133,8 +134,9 @@ function* ending(finish: End['finish'], isSilent: boolean, asked: Asked): Genera
     yield { type: 'error', error: new AgentError(message, { temporary: true }) };
     return false;
   }
-  const note = NOTES[finish];
-  if (note !== undefined) yield { type: 'chunk', text: note };
+  if (finish === 'length' || finish === 'content-filter') {
+    yield { type: 'chunk', text: `\n\n${textsIn(language).model[finish]}` };
+  }
   return true;
 }
 
