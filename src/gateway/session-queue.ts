@@ -76,13 +76,15 @@ export class SessionQueue {
     return album !== undefined && album === this.head?.message?.album ? undefined : next;
   }
 
-  /** Takes what is next in line, if it is to be handed to the turn that is under way. */
-  takeMore(): Waiting | undefined {
-    const next = this.#nextHere('steer');
-    if (next === undefined) return undefined;
-    this.waiting.shift();
-    this.taken.push(next);
-    return next;
+  /** Takes what is next in line and is to be handed to the turn that is under way. */
+  takeMore(): readonly Waiting[] {
+    const taken: Waiting[] = [];
+    for (let next = this.#nextHere('steer'); next !== undefined; next = this.#nextHere('steer')) {
+      this.waiting.shift();
+      taken.push(next);
+    }
+    this.taken.push(...taken);
+    return taken;
   }
 
   /**
@@ -94,15 +96,25 @@ export class SessionQueue {
     return next?.attempts === first.attempts && first.attempts < maxAttempts - 1;
   }
 
+  /** What was asked is asked again, perhaps not all of it together. */
+  putBackAsked(): void {
+    this.waiting.unshift(this.asked);
+    this.asked = [];
+  }
+
   /** Of what was handed to the turn, this is answered later. */
   putBack(isLater: (waiting: Waiting) => boolean): void {
+    if (this.taken.length === 0) return;
     this.waiting.unshift(this.taken.filter(isLater));
     this.taken = this.taken.filter((waiting) => !isLater(waiting));
   }
 
   /** The turn has ended for good; what it answered is done with. */
   done(): readonly Waiting[] {
-    return [...this.asked.splice(0), ...this.taken.splice(0)];
+    const done = this.taken.length === 0 ? this.asked : [...this.asked, ...this.taken];
+    this.asked = [];
+    this.taken = [];
+    return done;
   }
 
   #nextHere(policy: WhileBusy): Waiting | undefined {

@@ -99,7 +99,7 @@ export class TurnCommitter {
     const ending = by !== undefined ? 'interrupted' : cancelled ? 'stopped' : undefined;
     const { answer, problems } = await this.#answerOf(turn, result, ending, previewed);
     const said = historyOf(result.text, answer, by !== undefined);
-    const answered = [...turn.asked, ...turn.taken];
+    const answered = turn.taken.length === 0 ? turn.asked : [...turn.asked, ...turn.taken];
     const history: HistoryEntry[] = [
       ...answered.map(({ message }) => questionOf(message)),
       ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),

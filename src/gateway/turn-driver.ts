@@ -98,7 +98,7 @@ export class TurnDriver {
 
   /** The first message of a session, and those behind it that are answered together with it. */
   async #gather(queue: SessionQueue): Promise<[Asked, ...Asked[]]> {
-    queue.waiting.unshift(queue.asked.splice(0));
+    queue.putBackAsked();
     const first = queue.waiting.shift();
     if (first === undefined) throw new Error(`session ${queue.id} has nothing to answer`);
     queue.asked = [first];
@@ -207,12 +207,7 @@ export class TurnDriver {
     stop: StopSwitch,
   ): Promise<readonly InboundMessage[]> {
     const isOver = () => queue.stop !== stop || stop.why !== undefined;
-    const taken: Waiting[] = [];
-    while (!isOver()) {
-      const next = queue.takeMore();
-      if (next === undefined) break;
-      taken.push(next);
-    }
+    const taken = isOver() ? [] : queue.takeMore();
     if (taken.length === 0) return [];
     try {
       await this.#claim(taken, 'write');
@@ -267,8 +262,7 @@ export class TurnDriver {
       by,
     });
     if (result.outcome !== 'done') this.#input.note(turn.chatRef); // what was noted is told to the next turn as well
-    const answered = new Set(turn.taken.map(({ id }) => id));
-    queue.putBack(({ id }) => !answered.has(id));
+    queue.putBack(({ id }) => !turn.taken.some((one) => one.id === id));
     return { agent: error !== undefined ? 'failed' : stopped ? 'unasked' : 'answered' };
   }
 
