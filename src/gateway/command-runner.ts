@@ -7,8 +7,15 @@ import {
   type TurnId,
 } from '../contract/index.ts';
 import { COMMAND, type Store } from '../store/index.ts';
+import type { Announcement, Announcer } from './announcer.ts';
 import type { Channel } from './channel.ts';
-import { type ChatCommand, type CommandAnswer, type CommandCall, commandIn } from './commands.ts';
+import {
+  type ChatCommand,
+  type CommandAnswer,
+  type CommandCall,
+  type CommandReply,
+  commandIn,
+} from './commands.ts';
 import { compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver, Person } from './identity-resolver.ts';
@@ -38,6 +45,7 @@ export class CommandRunner {
   readonly #people: People;
   readonly #identities: IdentityResolver;
   readonly #lanes: Lanes;
+  readonly #announcer: Announcer;
   readonly #events: EventBus;
   readonly #commands: ReadonlyMap<string, ChatCommand>;
   readonly #languageOf: (message: InboundMessage, person: Person) => Language;
@@ -51,6 +59,7 @@ export class CommandRunner {
     people: People;
     identities: IdentityResolver;
     lanes: Lanes;
+    announcer: Announcer;
     events: EventBus;
     commands: readonly ChatCommand[];
     languageOf: (message: InboundMessage, person: Person) => Language;
@@ -61,6 +70,7 @@ export class CommandRunner {
     this.#people = parts.people;
     this.#identities = parts.identities;
     this.#lanes = parts.lanes;
+    this.#announcer = parts.announcer;
     this.#events = parts.events;
     this.#commands = new Map(parts.commands.map((command) => [command.name, command]));
     this.#languageOf = parts.languageOf;
@@ -109,10 +119,13 @@ export class CommandRunner {
     };
     const name = found?.command.name ?? 'unknown';
     let outgoing: NewOutgoing[] = [];
+    let told: Announcement[] = [];
     try {
       const answer = found === undefined ? '' : await this.#answer(found.command, call);
       await this.#people.change(() => {
-        outgoing = this.#end(given, name, typeof answer === 'string' ? answer : answer());
+        const { text, tell } = replyOf(answer);
+        outgoing = this.#end(given, name, text);
+        told = tell.map((one) => this.#announcer.write(one.channel, one.chat, one.text));
       });
     } catch (error) {
       this.#events.emit('internal.error', { where: `command ${name}`, error });
@@ -123,6 +136,7 @@ export class CommandRunner {
       });
     }
     this.#lanes.add(outgoing, channel);
+    for (const one of told) this.#announcer.send(one);
     this.#events.emit('command.ended', {
       id,
       channel: channel.options.id,
@@ -134,7 +148,7 @@ export class CommandRunner {
   /** Who may is decided here, from the identity alone, whatever is said around it. */
   #answer(command: ChatCommand, call: CommandCall): CommandAnswer | Promise<CommandAnswer> {
     if (command.admin && !call.person.isAdmin) return this.#refuse('not_admin', call.language);
-    if (command.admin && call.message.chat.kind === 'group') {
+    if ((command.admin || command.direct) && call.message.chat.kind === 'group') {
       return this.#refuse('not_in_groups', call.language);
     }
     return command.run(call);
@@ -172,4 +186,9 @@ export class CommandRunner {
       return one;
     });
   }
+}
+
+function replyOf(answer: CommandAnswer): CommandReply {
+  const given = typeof answer === 'function' ? answer() : answer;
+  return typeof given === 'string' ? { text: given, tell: [] } : given;
 }
