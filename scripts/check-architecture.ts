@@ -9,18 +9,19 @@ import { dirname, join, normalize } from 'node:path';
 /** Which rooms a room may know, beside itself. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/contract': [],
+  'src/texts': ['src/contract'],
   'src/markdown': ['src/contract'],
-  'src/adapter-kit': ['src/contract'],
+  'src/adapter-kit': ['src/contract', 'src/texts'],
   'src/store': ['src/contract'],
-  'src/gateway': ['src/contract', 'src/store'],
-  'src/server': ['src/contract', 'src/gateway'],
-  'src/agents': ['src/contract'],
+  'src/gateway': ['src/contract', 'src/texts', 'src/store'],
+  'src/server': ['src/contract', 'src/texts', 'src/gateway'],
+  'src/agents': ['src/contract', 'src/texts'],
   'src/workflow': ['src/contract'],
-  'src/commands': ['src/contract', 'src/gateway'],
+  'src/commands': ['src/contract', 'src/texts', 'src/gateway'],
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
   'src/cli': ['src/*', 'adapters/registry.ts'],
-  'adapters/*': ['src/contract', 'src/adapter-kit', 'src/markdown'],
+  'adapters/*': ['src/contract', 'src/texts', 'src/adapter-kit', 'src/markdown'],
   'adapters/registry.ts': ['src/contract', 'adapters/*'],
 };
 

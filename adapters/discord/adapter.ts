@@ -46,7 +46,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
     },
 
     async send(message, signal) {
-      const id = await own.send(lives.connected().rest, message, signal);
+      const id = await own.send(lives.connected().rest, message, lives.sentAgain(message), signal);
       return { platformId: platformMessageId(id) };
     },
 

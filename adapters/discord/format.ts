@@ -1,4 +1,4 @@
-import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
+import { roomForMark } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import { type Dialect, layout, plainStyle, renderMarkdown, type Style } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
@@ -21,10 +21,10 @@ const style: Style = {
 };
 
 /** Stands before a message whose first attempt may have arrived, too long ago for Discord to tell. `-#` is small print. */
-export const REPEATED = `-# ↻ ${SENT_AGAIN}\n`;
+export const repeatedMark = (sentAgain: string) => `-# ↻ ${sentAgain}\n`;
 
 const dialect: Dialect = {
-  limit: capabilities.textLimit - REPEATED.length,
+  limit: capabilities.textLimit - roomForMark((sentAgain) => repeatedMark(sentAgain).length),
   measure: (tree) => layout(tree, style).length,
   render: (tree) => ({ text: layout(tree, style) }),
 };

@@ -110,7 +110,7 @@ function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | 
 function chose({ d }: wire.GatewayEvent): InboundMessage | undefined {
   if (wire.interaction.parse(d).type !== PRESSED) return undefined;
   const press = wire.press.parse(d);
-  const { id, member, message } = press;
+  const { id, member, message, locale } = press;
   const user = member?.user ?? press.user;
   const text = labelOf(press);
   if (user === undefined || text === undefined) throw new Error('a button without a person or a label');
@@ -118,7 +118,7 @@ function chose({ d }: wire.GatewayEvent): InboundMessage | undefined {
   return {
     dedupeKey: id,
     chat: chatOf(press),
-    sender: senderOf(user, member?.nick),
+    sender: { ...senderOf(user, member?.nick), ...(locale !== undefined && { language: locale }) },
     platformId: of,
     sentAt: timeOf(id),
     text,

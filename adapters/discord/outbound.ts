@@ -11,7 +11,7 @@ import {
 import { TYPING_EVERY_MS } from './capabilities.ts';
 import { buttons } from './choices.ts';
 import { toChannelError } from './errors.ts';
-import { REPEATED } from './format.ts';
+import { repeatedMark } from './format.ts';
 import { uploads } from './uploads.ts';
 
 /** Links show no preview: to make one, Discord would fetch whatever address an agent was talked into writing. */
@@ -29,6 +29,8 @@ export interface Putting {
   readonly place: string | undefined;
   /** Whether it tells the person whom it replies to, as Discord's own replies do. Nobody else is ever told. */
   readonly pings: boolean;
+  /** The words of the mark, if an earlier attempt may have arrived. */
+  readonly sentAgain?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,9 +41,9 @@ export interface Putting {
 export async function put(
   rest: REST,
   message: OutboundMessage,
-  { place, pings, signal }: Putting,
+  { place, pings, sentAgain, signal }: Putting,
 ): Promise<string> {
-  const { id, chat, replyTo, possiblyRepeated } = message;
+  const { id, chat, replyTo } = message;
   const { text } = message.body;
   const path = `/channels/${chat.id}/messages` as const;
   try {
@@ -57,7 +59,7 @@ export async function put(
     const edit = (there: string) => rest.patch(`${path}/${there}`, { body, files, signal });
 
     if (place !== undefined) return read(await edit(place)).id;
-    const marked = possiblyRepeated ? REPEATED + text : text;
+    const marked = sentAgain === undefined ? text : repeatedMark(sentAgain) + text;
     const first = {
       ...body,
       content: marked,

@@ -59,13 +59,18 @@ export function createOwnMessages() {
     },
 
     /** Sends a message once, into the place of its preview if there was one. Returns Discord's id of it. */
-    async send(rest: REST, message: OutboundMessage, signal: AbortSignal): Promise<string> {
+    async send(
+      rest: REST,
+      message: OutboundMessage,
+      sentAgain: string | undefined,
+      signal: AbortSignal,
+    ): Promise<string> {
       const own = knownAs(message.id);
       own.over = true;
       await own.shown;
       const { place, grows } = own;
       if (place !== undefined && !grows && !message.previewLost) return place;
-      own.place = await put(rest, message, { place, pings: true, signal });
+      own.place = await put(rest, message, { place, pings: true, sentAgain, signal });
       return own.place;
     },
   };

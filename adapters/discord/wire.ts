@@ -68,6 +68,8 @@ export const press = z.object({
   id: snowflake,
   type: z.literal(3),
   token: z.string(),
+  /** Of the app of who pressed it, e.g. `zh-CN`. */
+  locale: z.string().optional(),
   data: z.object({ custom_id: z.string() }),
   /** In a server; else `user`. */
   member: z.object({ nick: z.string().nullish(), user }).optional(),

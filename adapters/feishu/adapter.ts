@@ -78,7 +78,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     },
 
     async send(message, signal) {
-      return send(attempt(signal), message, previews, choices);
+      return send(attempt(signal), message, lives.sentAgain(message), previews, choices);
     },
 
     async stream(preview, signal) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import {
   type Block,
@@ -72,10 +71,9 @@ const BLANK = ' ';
 const EMPTY: Line = [{ tag: 'text', text: BLANK }];
 
 /** Stands before a message that may have arrived before. */
-export const REPEATED: readonly Line[] = [
-  [{ tag: 'text', text: `↻ ${SENT_AGAIN}`, style: ['italic'] }],
-  EMPTY,
-];
+export function repeatedMark(sentAgain: string): readonly Line[] {
+  return [[{ tag: 'text', text: `↻ ${sentAgain}`, style: ['italic'] }], EMPTY];
+}
 
 function linesOf(tree: Root): readonly Line[] {
   return blocks(tree.children);

@@ -5,7 +5,7 @@ import type { Choices } from './choices.ts';
 import { type Attempt, deliver } from './deliver.ts';
 import { isAboutMarkup, isGone } from './errors.ts';
 import { isPicture, uploadFile, uploadPicture } from './files.ts';
-import { asContent, asWritten, type Line, REPEATED, toLines } from './format.ts';
+import { asContent, asWritten, type Line, repeatedMark, toLines } from './format.ts';
 import { fromChatId } from './names.ts';
 import type { Previews } from './previews.ts';
 
@@ -13,10 +13,11 @@ import type { Previews } from './previews.ts';
 export async function send(
   attempt: Attempt,
   message: OutboundMessage,
+  sentAgain: string | undefined,
   previews: Previews,
   choices: Choices,
 ): Promise<SendReceipt> {
-  const { id, body, files = [], possiblyRepeated } = message;
+  const { id, body, files = [] } = message;
   const pictures: Line[] = [];
   const others: Content[] = [];
   for (const file of files) {
@@ -24,7 +25,7 @@ export async function send(
     else others.push(await uploadFile(attempt, file));
   }
   const say = (text: readonly Line[]) => {
-    const lines = [...pictures, ...(possiblyRepeated ? REPEATED : []), ...text];
+    const lines = [...pictures, ...(sentAgain === undefined ? [] : repeatedMark(sentAgain)), ...text];
     return sayAll(attempt, message, lines, previews, choices);
   };
   const said = await say(toLines(body.text)).catch((error: unknown) => {

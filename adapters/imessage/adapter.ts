@@ -48,7 +48,7 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     },
 
     async send(message, signal) {
-      return send(server, lives.connected(), message, lives.during(signal));
+      return send(server, lives.connected(), message, lives.sentAgain(message), lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {

@@ -10,7 +10,7 @@ import {
 } from '../../src/contract/index.ts';
 import type { BlueBubbles, ServerInfo } from './bluebubbles.ts';
 import { notDelivered } from './errors.ts';
-import { REPEATED } from './format.ts';
+import { repeatedMark } from './format.ts';
 
 /**
  * What a shell would take for a command. BlueBubbles puts the id of a chat into one as it is (`sendMessage` in scripts.ts),
@@ -24,7 +24,8 @@ const sentMessage = z.object({ guid: z.string(), error: z.int().nullish() });
 export async function send(
   server: BlueBubbles,
   { privateApi }: ServerInfo,
-  { id, chat, body, replyTo, files, possiblyRepeated }: OutboundMessage,
+  { id, chat, body, replyTo, files }: OutboundMessage,
+  sentAgain: string | undefined,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
   if (UNSAFE.test(chat.id)) throw new ChannelError('rejected', 'this chat has an id that is not safe to use');
@@ -34,7 +35,7 @@ export async function send(
     method: privateApi ? 'private-api' : 'apple-script',
     ...(privateApi && replyTo !== undefined && { selectedMessageGuid: replyTo }),
   };
-  const text = (possiblyRepeated ? REPEATED : '') + body.text;
+  const text = (sentAgain === undefined ? '' : repeatedMark(sentAgain)) + body.text;
   let sent: unknown;
   if (files === undefined) {
     sent = await server.send('text', { ...common, message: text }, signal);
@@ -42,7 +43,7 @@ export async function send(
     // BlueBubbles saves the file under this name on the Mac, and would follow a path.
     const form = await formOf({ ...common, name: basename(files[0].name) }, files[0]);
     // A file shows no text, so that it may be there already is said before it.
-    if (possiblyRepeated) {
+    if (sentAgain !== undefined) {
       const note = { ...common, tempGuid: `${id}-note`, message: text.trimEnd() };
       await server.send('text', note, signal);
     }

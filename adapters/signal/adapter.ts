@@ -38,7 +38,7 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
     },
 
     async send(message, signal) {
-      return send(daemon, options, message, lives.during(signal));
+      return send(daemon, options, message, lives.sentAgain(message), lives.during(signal));
     },
 
     async react(chat, message, emoji, signal) {

@@ -1,4 +1,4 @@
-import { SENT_AGAIN } from '../../src/adapter-kit/index.ts';
+import { roomForMark } from '../../src/adapter-kit/index.ts';
 import type { RenderedText } from '../../src/contract/index.ts';
 import { type Dialect, layout, plainStyle, renderMarkdown, type Style } from '../../src/markdown/index.ts';
 import { capabilities } from './capabilities.ts';
@@ -38,10 +38,12 @@ const style: Style = {
 };
 
 /** Stands before a message that may be there already: Signal cannot tell a second attempt from a second message. */
-export const REPEATED = `↻ \x02${SENT_AGAIN}\x05\n\n`;
+export const repeatedMark = (sentAgain: string) => `↻ \x02${sentAgain}\x05\n\n`;
 
 const dialect: Dialect = {
-  limit: capabilities.textLimit - Buffer.byteLength(withoutMarks(REPEATED)),
+  limit:
+    capabilities.textLimit -
+    roomForMark((sentAgain) => Buffer.byteLength(withoutMarks(repeatedMark(sentAgain)))),
   measure: (tree) => Buffer.byteLength(withoutMarks(layout(tree, style))),
   render(tree) {
     const text = layout(tree, style);

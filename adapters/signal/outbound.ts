@@ -6,7 +6,7 @@ import {
   type SendReceipt,
 } from '../../src/contract/index.ts';
 import type { Daemon } from './daemon.ts';
-import { REPEATED, toStyledText } from './format.ts';
+import { repeatedMark, toStyledText } from './format.ts';
 import { decodeRef, encodeRef, recipientOf } from './ids.ts';
 import type { SignalOptions } from './index.ts';
 
@@ -15,7 +15,8 @@ const sendAnswer = z.object({ timestamp: z.number() });
 export async function send(
   daemon: Daemon,
   { account }: SignalOptions,
-  { chat, body, replyTo, files, possiblyRepeated }: OutboundMessage,
+  { chat, body, replyTo, files }: OutboundMessage,
+  sentAgain: string | undefined,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
   const quoted = replyTo && decodeRef(replyTo, account);
@@ -23,7 +24,7 @@ export async function send(
     'send',
     {
       ...recipientOf(chat.id),
-      ...toStyledText(possiblyRepeated ? REPEATED + body.text : body.text),
+      ...toStyledText(sentAgain === undefined ? body.text : repeatedMark(sentAgain) + body.text),
       ...(quoted && { quoteTimestamp: quoted.timestamp, quoteAuthor: quoted.author }),
       // It holds for all files together; signal-cli before 0.14.2 does not know it.
       ...(files && { voiceNote: files.every(isVoice) }),

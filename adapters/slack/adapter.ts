@@ -53,14 +53,17 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
       await close();
     },
 
-    send: async (message, signal) => send(lives.connected(), previews, message, signal),
+    send: async (message, signal) =>
+      send(lives.connected(), previews, message, lives.sentAgain(message), signal),
 
     findSent: async (message, signal) => findSent(lives.connected(), message, signal),
 
     stream: async (preview, signal) => previews.show(lives.connected(), preview, signal),
 
     startTyping(chat, _turn, until, message) {
-      if (lives.session !== undefined) showWork(lives.session.web, chat, message, until);
+      if (lives.session === undefined) return;
+      const { isThinking } = lives.textsFor(chat);
+      showWork(lives.session.web, chat, isThinking, message, until);
     },
 
     react: async (chat, message, emoji, signal) => react(lives.connected().web, chat, message, emoji, signal),

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { SENT_AGAIN, unseen } from '../../src/adapter-kit/index.ts';
+import { unseen } from '../../src/adapter-kit/index.ts';
 import { type OutboundMessage, platformMessageId, type SendReceipt } from '../../src/contract/index.ts';
 import type { Session } from './api.ts';
 import { waitFor } from './calls.ts';
@@ -10,7 +10,7 @@ import type { Previews } from './previews.ts';
 import { share } from './upload.ts';
 
 /** Stands before a message that may have been sent before. */
-const REPEATED = `↻ _${SENT_AGAIN}_\n\n`;
+const repeatedMark = (sentAgain: string) => `↻ _${sentAgain}_\n\n`;
 
 /** Why a preview can never become the answer: somebody deleted it, or nobody may edit it (any more). */
 const UNEDITABLE: ReadonlySet<unknown> = new Set([
@@ -24,12 +24,13 @@ export async function send(
   session: Session,
   previews: Previews,
   message: OutboundMessage,
+  sentAgain: string | undefined,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
   const { web } = session;
-  const { id, chat, body, files, choices, possiblyRepeated } = message;
+  const { id, chat, body, files, choices } = message;
   const place = placeOf(chat.id);
-  const text = possiblyRepeated ? REPEATED + body.text : body.text;
+  const text = sentAgain === undefined ? body.text : repeatedMark(sentAgain) + body.text;
   const content: Content = { text, id, state: 'final', choices };
   const { ts, answered } = await unseen(previews.end(session, message, signal));
   if (ts !== undefined) {

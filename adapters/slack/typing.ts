@@ -6,11 +6,17 @@ import { addReaction } from './reactions.ts';
 /** Slack takes the status away after two minutes, or when we say something. */
 const AGAIN_AFTER_MS = 100_000;
 
-/** "… is thinking", under a thread; where Slack shows no such thing, a pair of eyes at the message. */
-export function showWork(web: WebClient, chat: ChatId, message: PlatformMessageId, until: AbortSignal): void {
+/** `status` behind the app's name, under a thread; where Slack shows no such thing, a pair of eyes at the message. */
+export function showWork(
+  web: WebClient,
+  chat: ChatId,
+  status: string,
+  message: PlatformMessageId,
+  until: AbortSignal,
+): void {
   const { channel, thread } = placeOf(chat);
   if (until.aborted) return;
-  const showing = thread === undefined ? Promise.reject() : showStatus(web, channel, thread, until);
+  const showing = thread === undefined ? Promise.reject() : showStatus(web, channel, thread, status, until);
   showing.catch(() => showEyes(web, channel, message, until)).catch(() => {});
 }
 
@@ -18,12 +24,13 @@ async function showStatus(
   web: WebClient,
   channel: string,
   thread: string,
+  working: string,
   until: AbortSignal,
 ): Promise<void> {
   const show = (status: string) =>
     web.assistant.threads.setStatus({ channel_id: channel, thread_ts: thread, status });
-  await show('is thinking…');
-  const again = setInterval(() => show('is thinking…').catch(() => {}), AGAIN_AFTER_MS);
+  await show(working);
+  const again = setInterval(() => show(working).catch(() => {}), AGAIN_AFTER_MS);
   again.unref();
   whenOver(until, () => {
     clearInterval(again);

@@ -62,7 +62,7 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
     async send(message, signal) {
       const { client, previews } = lives.connected();
       await previews.settled(message.chat.id);
-      return send(client, message, signal);
+      return send(client, message, lives.sentAgain(message), signal);
     },
 
     async download(attachment, signal) {

@@ -1,5 +1,9 @@
+import { roomForMark } from '../../src/adapter-kit/index.ts';
 import type { ChannelCapabilities } from '../../src/contract/index.ts';
-import { REPEATED } from './repeated.ts';
+import { repeatedMark } from './repeated.ts';
+
+/** What stands before a message that may be there already is a part of it. */
+export const MARK_ROOM = roomForMark((sentAgain) => repeatedMark(sentAgain).plain.length);
 
 export const capabilities: ChannelCapabilities = {
   // https://core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing; it counts UTF-16 units.
@@ -17,7 +21,7 @@ export const capabilities: ChannelCapabilities = {
     // https://core.telegram.org/bots/api#sending-files: 50 MB for what is not a photo; larger photos go as documents.
     maxBytes: 50_000_000,
     // https://core.telegram.org/bots/api#sendphoto: 1024 characters after entities parsing, our mark among them.
-    captionLimit: 1024 - REPEATED.plain.length,
+    captionLimit: 1024 - MARK_ROOM,
     // https://core.telegram.org/bots/api#sendmediagroup: 2-10.
     perMessage: 10,
   },

@@ -7,8 +7,7 @@ import {
   renderMarkdown,
   type Style,
 } from '../../src/markdown/index.ts';
-import { capabilities } from './capabilities.ts';
-import { REPEATED } from './repeated.ts';
+import { capabilities, MARK_ROOM } from './capabilities.ts';
 
 /** https://core.telegram.org/bots/api#html-style. Quotes do not nest there, so inner ones get marked lines. */
 const html: Style = {
@@ -35,7 +34,7 @@ const visible: Style = {
 };
 
 const dialect: Dialect = {
-  limit: capabilities.textLimit - REPEATED.plain.length,
+  limit: capabilities.textLimit - MARK_ROOM,
   measure: (tree) => layout(tree, visible).length,
   render(tree) {
     const text = layout(tree, html);

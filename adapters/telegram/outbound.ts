@@ -10,7 +10,7 @@ import { keyboard } from './choices.ts';
 import { type TelegramClient, toSignal } from './client.ts';
 import { toChannelError } from './errors.ts';
 import { asDocuments, type Sent, type Upload, upload, uploadAlbum, uploadsOf } from './files.ts';
-import { REPEATED } from './repeated.ts';
+import { repeatedMark } from './repeated.ts';
 
 /** What is sent, in which form, and where; each is changed at most once, after a refusal. */
 interface Draft {
@@ -29,10 +29,11 @@ interface Draft {
 export async function send(
   client: TelegramClient,
   message: OutboundMessage,
+  sentAgain: string | undefined,
   signal: AbortSignal,
 ): Promise<SendReceipt> {
   const { text, plain = text } = message.body;
-  const mark = message.possiblyRepeated ? REPEATED : { text: '', plain: '' };
+  const mark = sentAgain === undefined ? { text: '', plain: '' } : repeatedMark(sentAgain);
   let draft: Draft | undefined = {
     address: toAddress(message.chat.id),
     moved: false,

@@ -21,5 +21,5 @@ export async function receive(inlet: Inlet, updates: readonly Update[], cursor?:
   const { api, host, normalize, signal } = inlet;
   const batch = batchOf(updates, normalize, ({ update_id }) => `${update_id}`);
   await host.receive({ ...batch, ...(cursor !== undefined && { cursor }) });
-  for (const update of updates) settle(api, update, signal);
+  for (const update of updates) settle(api, host, update, signal);
 }

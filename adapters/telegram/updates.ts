@@ -10,6 +10,8 @@ const user = z.object({
   first_name: z.string(),
   last_name: z.string().optional(),
   username: z.string().optional(),
+  /** Of their app; Telegram does not always tell it. */
+  language_code: z.string().optional(),
 });
 
 const chat = z.object({ id: z.int(), type: z.string(), title: z.string().optional() });

@@ -20,7 +20,12 @@ export function senderOf(user: User | undefined, inNameOf: TelegramChat | undefi
   return { id: senderId(`${id}`), ...(title !== undefined && { name: title }) };
 }
 
-export function userOf({ id, first_name, last_name, is_bot }: User): Sender {
+export function userOf({ id, first_name, last_name, language_code, is_bot }: User): Sender {
   const name = [first_name, last_name].filter(Boolean).join(' ');
-  return { id: senderId(`${id}`), name, ...(is_bot && { bot: true }) };
+  return {
+    id: senderId(`${id}`),
+    name,
+    ...(language_code !== undefined && { language: language_code }),
+    ...(is_bot && { bot: true }),
+  };
 }

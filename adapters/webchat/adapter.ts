@@ -7,6 +7,7 @@ import {
   type ChannelSocket,
   errorText,
   platformMessageId,
+  senderId,
 } from '../../src/contract/index.ts';
 import { capabilities, REACTIONS_KEPT, SWEEP_EVERY_MS } from './capabilities.ts';
 import { serveFile } from './files.ts';
@@ -45,7 +46,7 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
         if (path === 'upload') return takePiece(request, stored, visitor.id);
         const [, which] = /^files\/(.*)$/.exec(path) ?? [];
         if (which !== undefined) return serveFile(host, stored, which, request, visitor.id);
-        return page.respond(path, request, visitor);
+        return page.respond(path, request, visitor, () => host.languageOf({ id: senderId(visitor.id) }));
       },
       connected(socket, visitor) {
         sockets.add(socket);

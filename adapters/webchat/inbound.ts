@@ -14,6 +14,7 @@ const pageMessage = z.object({
   visitor: z.string().min(1),
   id: z.string().min(1),
   text: z.string(),
+  language: z.string().optional(),
   at: z.number(),
   files: z
     .array(z.object({ name: z.string(), mime: z.string(), bytes: z.number(), ref: z.string() }))
@@ -28,11 +29,11 @@ export function normalize(raw: unknown): InboundMessage | undefined {
 }
 
 /** One browser is one visitor, and one visitor is one direct chat. */
-export function toInbound({ visitor, id, text, at, files = [], of }: PageMessage): InboundMessage {
+export function toInbound({ visitor, id, text, at, language, files = [], of }: PageMessage): InboundMessage {
   return {
     dedupeKey: dedupeKey(visitor, id),
     chat: { id: chatId(visitor), kind: 'direct' },
-    sender: { id: senderId(visitor) },
+    sender: { id: senderId(visitor), ...(language !== undefined && { language }) },
     platformId: platformMessageId(id),
     sentAt: at,
     text,

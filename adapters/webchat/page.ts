@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Visitor } from '../../src/contract/index.ts';
+import type { Language, Visitor } from '../../src/contract/index.ts';
+import { languageOfBrowser, textsIn } from '../../src/texts/index.ts';
 import { type Asset, asset } from './assets.ts';
 import { MAX_FILE_BYTES, MAX_FILES, MAX_MESSAGE_LENGTH, PIECE_BYTES } from './capabilities.ts';
 
@@ -16,11 +17,15 @@ const MODULES = [
   'conversation.js',
   'html.js',
   'icons.js',
+  'language.js',
   'line.js',
   'line-files.js',
   'log.js',
   'markdown.js',
   'new-id.js',
+  'storage.js',
+  'texts-en.js',
+  'texts-zh.js',
   'unsent.js',
   'upload.js',
 ];
@@ -44,8 +49,11 @@ const contentPolicy = (importMap: string) =>
   ].join('; ');
 
 export interface Page {
-  /** Answers for one path below the channel's; the page itself is the empty path. */
-  respond(path: string, request: Request, visitor: Visitor): Promise<Response>;
+  /**
+   * Answers for one path below the channel's; the page itself is the empty path. It speaks
+   * what the browser asks for, or what `otherwise` says.
+   */
+  respond(path: string, request: Request, visitor: Visitor, otherwise: () => Language): Promise<Response>;
 }
 
 export function createPage(title: string): Page {
@@ -63,8 +71,11 @@ export function createPage(title: string): Page {
     ),
   ]);
 
-  function html(visitor: Visitor): Response {
+  function html(visitor: Visitor, language: Language): Response {
+    const { tag, pages } = textsIn(language);
     const values: Record<string, string> = {
+      lang: tag,
+      needsJavaScript: pages.needsJavaScript,
       title: escapeHtml(title),
       visitor: escapeHtml(visitor.id),
       maxLength: String(MAX_MESSAGE_LENGTH),
@@ -79,15 +90,18 @@ export function createPage(title: string): Page {
           'content-type': 'text/html; charset=utf-8',
           'cache-control': 'no-store',
           'content-security-policy': contentPolicy(importMap),
+          vary: 'accept-language',
         },
       },
     );
   }
 
   return {
-    async respond(path, request, visitor) {
+    async respond(path, request, visitor, otherwise) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 });
-      if (path === '') return html(visitor);
+      if (path === '') {
+        return html(visitor, languageOfBrowser(request.headers.get('accept-language')) ?? otherwise());
+      }
       return assets.get(path)?.respond(request) ?? Response.json({ error: 'not found' }, { status: 404 });
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../../src/contract/index.ts';
 import { capabilities, MAX_FILES } from './capabilities.ts';
 
 /**
@@ -20,6 +21,9 @@ const uploadedFile = z.object({
   bytes: z.int().positive(),
 });
 
+/** What the page speaks with the person. */
+const language = z.enum(LANGUAGES).optional();
+
 const fromPage = z.discriminatedUnion('type', [
   /** The page is there, anew or again. */
   z.object({ type: z.literal('hello') }),
@@ -29,6 +33,7 @@ const fromPage = z.discriminatedUnion('type', [
     id: messageId,
     text: z.string(),
     files: z.array(uploadedFile).max(MAX_FILES).optional(),
+    language,
   }),
   /** The person pressed the button with this label, under the line `of`. Confirmed like a message. */
   z.object({
@@ -36,6 +41,7 @@ const fromPage = z.discriminatedUnion('type', [
     id: messageId,
     of: z.string().min(1).max(100),
     label: z.string().min(1).max(capabilities.choices.labelLimit),
+    language,
   }),
   /** The person pressed Stop. */
   z.object({ type: z.literal('stop') }),
@@ -57,8 +63,8 @@ export type ToPage =
   | { readonly type: 'line'; readonly line: Line }
   /** The message is on disk. */
   | { readonly type: 'ack'; readonly id: string }
-  /** It is not: offer it again after `retryAfterMs`, or, if that is absent, never. `reason` is for the person. */
-  | { readonly type: 'nack'; readonly id: string; readonly reason: string; readonly retryAfterMs?: number }
+  /** It is not: offer it again after `retryAfterMs`, or, if that is absent, never. */
+  | { readonly type: 'nack'; readonly id: string; readonly reason: Refusal; readonly retryAfterMs?: number }
   /** The agent is at work on this turn. */
   | { readonly type: 'working'; readonly turn: string }
   /** It is no more, for whatever reason. */
@@ -68,6 +74,12 @@ export type ToPage =
   /** Our reaction to the person's line. */
   | { readonly type: 'reaction'; readonly line: string; readonly emoji: string }
   | { readonly type: 'pong' };
+
+/** Why a message is not taken; the page has the words. */
+export type Refusal = 'empty' | 'too_long' | 'file_gone' | 'not_stored';
+
+/** Why a file is not taken. */
+export type FileRefusal = 'too_large' | 'too_many';
 
 export interface Line {
   readonly id: string;

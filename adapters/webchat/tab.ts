@@ -10,7 +10,7 @@ import { HISTORY_LINES, MAX_MESSAGE_LENGTH, RETRY_AFTER_MS } from './capabilitie
 import { shownName } from './file-names.ts';
 import { type PageMessage, toInbound } from './inbound.ts';
 import { historyLines, type Reactions, shownFile } from './lines.ts';
-import { type FromPage, parseFromPage, type ToPage } from './protocol.ts';
+import { type FromPage, parseFromPage, type Refusal, type ToPage } from './protocol.ts';
 import type { Rooms, Tab } from './room.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -73,23 +73,22 @@ export function openTab(
       );
     } catch (error) {
       host.log.warn('a message was not stored; the page offers it again', { error: errorText(error) });
-      const reason = 'The gateway cannot store messages right now.';
-      tab.send({ type: 'nack', id, reason, retryAfterMs: RETRY_AFTER_MS });
+      tab.send({ type: 'nack', id, reason: 'not_stored', retryAfterMs: RETRY_AFTER_MS });
     }
   }
 
-  /** What was said, with its files in their place; or, for the person, why that is no message. */
-  async function readable(said: Said): Promise<PageMessage | string> {
-    const head = { visitor: visitor.id, id: said.id, at: Date.now() };
+  /** What was said, with its files in their place; or why that is no message. */
+  async function readable(said: Said): Promise<PageMessage | Refusal> {
+    const { language } = said;
+    const head = { visitor: visitor.id, id: said.id, at: Date.now(), ...(language && { language }) };
     if (said.type === 'choice') return { ...head, text: said.label, of: said.of };
     const { id, text, files = [] } = said;
-    if (text.trim() === '' && files.length === 0) return 'The message is empty.';
-    if (text.length > MAX_MESSAGE_LENGTH)
-      return `The message has more than ${MAX_MESSAGE_LENGTH} characters.`;
+    if (text.trim() === '' && files.length === 0) return 'empty';
+    if (text.length > MAX_MESSAGE_LENGTH) return 'too_long';
     const claimed = [];
     for (const [n, { name, mime, bytes, ...file }] of files.entries()) {
       const ref = await uploads.claim(visitor.id, { ...file, bytes }, id, n);
-      if (ref === undefined) return 'A file is no longer here. Attach it again.';
+      if (ref === undefined) return 'file_gone';
       claimed.push({ name: shownName(name), mime, bytes, ref });
     }
     return { ...head, text, ...(claimed.length > 0 && { files: claimed }) };

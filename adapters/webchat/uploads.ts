@@ -10,6 +10,7 @@ import {
   MAX_SENT_FILES,
   MAX_UNSENT_FILES,
 } from './capabilities.ts';
+import type { FileRefusal } from './protocol.ts';
 
 /**
  * The files that visitors attach, on the disk: `unsent` while they are uploaded, `sent` once a message has named them.
@@ -34,7 +35,7 @@ export interface Uploads {
 
 export type Written =
   | { readonly status: 200 | 409; readonly bytes: number }
-  | { readonly status: 413 | 429; readonly error: string };
+  | { readonly status: 413 | 429; readonly error: FileRefusal };
 
 const REF = /^[\w-]+\/[\w-]+$/;
 
@@ -49,12 +50,12 @@ export function createUploads(root: string): Uploads {
       const before = await sizeOf(path);
       if (offset > (before ?? 0)) return { status: 409, bytes: before ?? 0 };
       const bytes = Math.max(before ?? 0, offset + piece.length);
-      if (bytes > MAX_FILE_BYTES) return { status: 413, error: 'The file is too large.' };
+      if (bytes > MAX_FILE_BYTES) return { status: 413, error: 'too_large' };
       if (before === undefined) {
         const isFull =
           (await namesIn(unsent(visitor))).length >= MAX_UNSENT_FILES ||
           (await namesIn(sent(folderOf(visitor)))).length >= MAX_SENT_FILES;
-        if (isFull) return { status: 429, error: 'There are too many files of yours here; try again later.' };
+        if (isFull) return { status: 429, error: 'too_many' };
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       }
       const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);

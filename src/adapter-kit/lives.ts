@@ -1,4 +1,5 @@
-import { type AdapterHost, ChannelError } from '../contract/index.ts';
+import { type AdapterHost, ChannelError, type ChatId, type OutboundMessage } from '../contract/index.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
 
 /** What is between one `start` of an adapter and the next `stop`. */
 export interface Life<Session> {
@@ -13,11 +14,16 @@ export interface Life<Session> {
 
 /** The lives of an adapter, one after the other. `Session`: what it works with while it is connected to `platform`. */
 export function createLives<Session>(platform: string) {
-  type Running = Life<Session> & { session?: Session };
+  type Running = Life<Session> & { readonly host: AdapterHost; session?: Session };
   let now: Running | undefined;
 
   function notConnected(): ChannelError {
     return new ChannelError('network', `not connected to ${platform}`, { certain: true });
+  }
+
+  function textsFor(chat: ChatId): Texts['chat'] {
+    if (now === undefined) throw notConnected();
+    return textsIn(now.host.languageIn(chat)).chat;
   }
 
   return {
@@ -25,6 +31,7 @@ export function createLives<Session>(platform: string) {
       const over = new AbortController();
       const signal = AbortSignal.any([host.signal, over.signal]);
       const life: Running = {
+        host,
         signal,
         connect(session) {
           if (signal.aborted) throw new ChannelError('network', 'stopped while starting', { certain: true });
@@ -45,6 +52,14 @@ export function createLives<Session>(platform: string) {
       now?.end();
       now = undefined;
       return session;
+    },
+
+    /** What the adapter itself has to say to the people of a chat. Throws when nothing lives. */
+    textsFor,
+
+    /** The words after the sign ↻ before `message`, if its first attempt may have arrived. Throws when nothing lives. */
+    sentAgain({ chat, possiblyRepeated }: OutboundMessage): string | undefined {
+      return possiblyRepeated ? textsFor(chat.id).sentAgain : undefined;
     },
 
     /** What there is to work with, if there is something. */

@@ -1,5 +1,10 @@
+import { LANGUAGES } from '../contract/index.ts';
+import { textsIn } from '../texts/index.ts';
+
 /**
- * What stands before a message whose first attempt may have arrived, after the sign ↻ and in whatever the platform has for
- * a remark: all channels say the same.
+ * How much room the mark of a message needs whose first attempt may have arrived: as much as in the language in which it is
+ * longest. `measure` says how long the mark is with these words in it.
  */
-export const SENT_AGAIN = 'sent again after an interruption';
+export function roomForMark(measure: (sentAgain: string) => number): number {
+  return Math.max(...LANGUAGES.map((language) => measure(textsIn(language).chat.sentAgain)));
+}

@@ -40,6 +40,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     reconnect: config.reconnect,
     retention: config.retention,
     owner: config.owner,
+    language: config.language,
     redact,
   };
   if (options.takeOver) await takeOver(config.dataDir);
@@ -50,6 +51,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
+      language: config.language,
       metrics: countEvents(events, () => gateway.waiting()),
       log: {
         debug: (message, fields) => log.debug(fields, message),

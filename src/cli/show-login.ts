@@ -10,7 +10,7 @@ export function showLogins(events: EventBus, terminal: NodeJS.WriteStream): void
   events.on('channel.state', ({ channel, login }) => {
     if (login === undefined) return;
     const { instruction, qr, code } = login;
-    const parts = [`${channel}: ${instruction}`, qr && renderUnicodeCompact(qr, { border: 2 }), code];
+    const parts = [`${channel}: ${instruction.en}`, qr && renderUnicodeCompact(qr, { border: 2 }), code];
     terminal.write(`\n${parts.filter((part) => part !== undefined).join('\n\n')}\n\n`);
   });
 }

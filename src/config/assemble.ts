@@ -30,6 +30,7 @@ export function assemble(
       allowedHosts: gateway.allowed_hosts,
     },
     dataDir: resolve(dirname(file), keys.data_dir),
+    language: keys.language,
     log: keys.log,
     sessions: {
       maxLive: sessions.max_live,

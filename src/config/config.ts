@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, ChatId, RateLimits } from '../contract/index.ts';
+import type { AgentId, ChannelId, ChatId, Language, RateLimits } from '../contract/index.ts';
 
 /** A configuration that has no mistakes. Durations are milliseconds, paths absolute. */
 export interface Config {
@@ -6,6 +6,8 @@ export interface Config {
   readonly file: string;
   readonly gateway: GatewayConfig;
   readonly dataDir: string;
+  /** What is spoken with people whose own language nobody knows. */
+  readonly language: Language;
   readonly log: LogConfig;
   readonly sessions: {
     /** How many agent runtimes live at once. */

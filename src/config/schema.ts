@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../contract/index.ts';
 import { duration, longDuration } from './duration.ts';
 import { size } from './size.ts';
 
@@ -243,6 +244,10 @@ const sections = {
     .min(1)
     .default(DEFAULT_DATA_DIR)
     .describe('The folder of the database; relative to this file.'),
+  language: z
+    .enum(LANGUAGES)
+    .default('en')
+    .describe('What the gateway itself speaks with people whose app does not tell their language.'),
   log: log.prefault({}).describe('What is written to the log, and how.'),
   sessions: sessions.prefault({}).describe('Conversations.'),
   turns: turns.prefault({}).describe("An agent's tries to answer."),

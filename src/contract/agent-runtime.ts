@@ -1,5 +1,6 @@
 import type { AgentError } from './errors.ts';
 import type { AgentId, SessionId, TurnId } from './ids.ts';
+import type { Language } from './language.ts';
 import type { InboundMessage } from './messages.ts';
 
 /** Anything that survives `JSON.stringify` and back. */
@@ -55,6 +56,8 @@ export interface Turn {
   readonly messages: readonly InboundMessage[];
   /** What was said before, oldest first; at most `historyTurns` turns. */
   readonly history: readonly HistoryEntry[];
+  /** What the gateway speaks with the person who asks, for an agent that has words of its own to say. */
+  readonly language: Language;
   /** A folder that only this session uses, absolute; made when it is first asked for. Received files are in it. */
   readonly workspace: () => string;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
 import type { ChannelId, ChatId, PlatformMessageId, SenderId, TurnId } from './ids.ts';
-import type { Language } from './language.ts';
+import type { InEachLanguage, Language } from './language.ts';
 import type {
   Attachment,
   Chat,
@@ -9,6 +9,7 @@ import type {
   OutboundMessage,
   Preview,
   RenderedText,
+  Sender,
   SendReceipt,
 } from './messages.ts';
 
@@ -147,7 +148,7 @@ export interface MenuCommand {
   /** `[a-z][a-z-]*`, without the slash. */
   readonly name: string;
   /** One short sentence in each language, without its full stop. At most 100 UTF-16 units, which is what Discord takes. */
-  readonly description: Readonly<Record<Language, string>>;
+  readonly description: InEachLanguage;
   /** Whether words may follow the name, and what they are called, e.g. `code`. */
   readonly words?: string;
 }
@@ -193,6 +194,12 @@ export interface AdapterHost {
   /** A person asked, by a button and not by a message, that the running turn of this chat end. */
   onStop(chat: ChatId, sender: SenderId): void;
 
+  /** What to speak with somebody, for the few words that an adapter has to say by itself. Does not touch the network. */
+  languageOf(sender: Sender): Language;
+
+  /** The same for all of a chat: what to speak with who wrote there last. */
+  languageIn(chat: ChatId): Language;
+
   /** The latest lines of a chat, oldest first, answers included that are not delivered yet; for channels that show it themselves. */
   history(chat: ChatId, limit: number): Promise<readonly ChatLine[]>;
 
@@ -225,7 +232,7 @@ export type ChannelStateChange =
 /** What a person has to do to log in. `qr` and `code` are secrets for as long as they are valid: shown, never logged. */
 export interface LoginStep {
   /** One or two sentences: where to tap, what to scan or type. */
-  readonly instruction: string;
+  readonly instruction: InEachLanguage;
   /** What the QR code says. */
   readonly qr?: string;
   /** A code to type. */

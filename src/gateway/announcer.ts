@@ -2,6 +2,7 @@ import type { ChannelId, Chat, ChatId, Language, OutboundId, TurnId } from '../c
 import { idText, type Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { Lanes } from './lanes.ts';
+import type { Languages } from './languages.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 
 /** What is on disk to be said. */
@@ -17,19 +18,19 @@ export class Announcer {
   readonly #store: Store;
   readonly #channels: ReadonlyMap<ChannelId, Channel>;
   readonly #lanes: Lanes;
-  readonly #languageIn: (channel: ChannelId, chat: ChatId) => Language;
+  readonly #languages: Languages;
 
   constructor(parts: {
     store: Store;
     /** A live view. */
     channels: ReadonlyMap<ChannelId, Channel>;
     lanes: Lanes;
-    languageIn: (channel: ChannelId, chat: ChatId) => Language;
+    languages: Languages;
   }) {
     this.#store = parts.store;
     this.#channels = parts.channels;
     this.#lanes = parts.lanes;
-    this.#languageIn = parts.languageIn;
+    this.#languages = parts.languages;
   }
 
   /** Resolves with the ids of the messages, once they are on disk; none if the channel is not there. */
@@ -51,7 +52,7 @@ export class Announcer {
   ): Announcement {
     const channel = this.#channels.get(channelId);
     if (channel === undefined) return NOTHING;
-    const text = typeof markdown === 'string' ? markdown : markdown(this.#languageIn(channelId, chatId));
+    const text = typeof markdown === 'string' ? markdown : markdown(this.#languages.languageIn(channelId, chatId));
     const turn = idText<TurnId>(this.#store.ids.next());
     const now = Date.now();
     const expiresAt = now + channel.options.expireAfter;

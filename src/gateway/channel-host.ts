@@ -10,7 +10,9 @@ import type {
   ChatId,
   ChatLine,
   InboundBatch,
+  Language,
   LineFile,
+  Sender,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { asButtons } from './choices.ts';
@@ -25,6 +27,8 @@ export interface HostParts {
   readonly mounts: Map<ChannelId, ChannelHttp>;
   readonly receive: (batch: InboundBatch) => Promise<void>;
   readonly stopTurn: (chat: ChatId) => void;
+  readonly languageOf: (sender: Sender) => Language;
+  readonly languageIn: (chat: ChatId) => Language;
 }
 
 /** The AdapterHost of one connection of a channel; `signal` ends it, and what it served. */
@@ -41,6 +45,8 @@ export function channelHost(
     log: channelLog(channel, events),
     receive: parts.receive,
     onStop: (chat) => parts.stopTurn(chat),
+    languageOf: parts.languageOf,
+    languageIn: parts.languageIn,
     cursor: () => store.cursors.get(channel),
     history: async (chat, limit) => chatLines(parts, chat, limit),
     dataDir() {

@@ -14,9 +14,10 @@ export function taken(
   capabilities: ChannelCapabilities,
   offered: () => readonly string[],
 ): InboundMessage {
-  const text = message.text.trim();
+  // As a Chinese keyboard writes them, too: １ and 1、
+  const text = message.text.trim().normalize('NFKC');
   if (message.change !== undefined || message.choice !== undefined) return message;
-  if (!/^\d{1,2}[.)]?$/.test(text)) return message;
+  if (!/^\d{1,2}[.)、。]?$/.test(text)) return message;
   const labels = offered();
   const label = labels[Number.parseInt(text, 10) - 1];
   return label === undefined || asButtons(labels, capabilities)

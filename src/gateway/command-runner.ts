@@ -2,11 +2,11 @@ import {
   errorText,
   type InboundId,
   type InboundMessage,
-  type Language,
   type SessionId,
   type TurnId,
 } from '../contract/index.ts';
 import { COMMAND, type Store } from '../store/index.ts';
+import { textsIn } from '../texts/index.ts';
 import type { Announcement, Announcer } from './announcer.ts';
 import type { Channel } from './channel.ts';
 import {
@@ -20,6 +20,7 @@ import { compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver, Person } from './identity-resolver.ts';
 import type { Lanes } from './lanes.ts';
+import type { Languages } from './languages.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import type { People } from './people.ts';
 
@@ -33,9 +34,6 @@ export interface GivenCommand {
   readonly message: InboundMessage;
 }
 
-/** Why a command is not run, or did not end well. */
-export type CommandRefusal = 'not_admin' | 'not_in_groups' | 'failed';
-
 /**
  * Runs the commands that people give in chats: at once, beside the turns, those of one chat one after the other. What a command
  * changes, its end in the ledger and its answer are one transaction; after a crash before that it runs again.
@@ -48,8 +46,7 @@ export class CommandRunner {
   readonly #announcer: Announcer;
   readonly #events: EventBus;
   readonly #commands: ReadonlyMap<string, ChatCommand>;
-  readonly #languageOf: (message: InboundMessage, person: Person) => Language;
-  readonly #refuse: (why: CommandRefusal, language: Language) => string;
+  readonly #languages: Languages;
   readonly #redact: (text: string) => string;
   /** The last command of each chat that is not through. */
   readonly #underWay = new Map<number, Promise<void>>();
@@ -62,8 +59,7 @@ export class CommandRunner {
     announcer: Announcer;
     events: EventBus;
     commands: readonly ChatCommand[];
-    languageOf: (message: InboundMessage, person: Person) => Language;
-    refuse: (why: CommandRefusal, language: Language) => string;
+    languages: Languages;
     redact: (text: string) => string;
   }) {
     this.#store = parts.store;
@@ -73,8 +69,7 @@ export class CommandRunner {
     this.#announcer = parts.announcer;
     this.#events = parts.events;
     this.#commands = new Map(parts.commands.map((command) => [command.name, command]));
-    this.#languageOf = parts.languageOf;
-    this.#refuse = parts.refuse;
+    this.#languages = parts.languages;
     this.#redact = parts.redact;
   }
 
@@ -111,7 +106,7 @@ export class CommandRunner {
       words: found?.rest.split(/\s+/).filter((word) => word !== '') ?? [],
       rest: found?.rest ?? '',
       person,
-      language: this.#languageOf(message, person),
+      language: this.#languages.languageOf(channel.options.id, message.sender),
       channel: channel.options.id,
       chatRef: given.chatRef,
       session: given.session,
@@ -130,7 +125,7 @@ export class CommandRunner {
     } catch (error) {
       this.#events.emit('internal.error', { where: `command ${name}`, error });
       const why = person.isAdmin ? `\n\n${this.#redact(errorText(error))}` : '';
-      const said = `${this.#refuse('failed', call.language)}${why}`;
+      const said = `${textsIn(call.language).chat.command.failed}${why}`;
       await this.#store.insist(() => {
         outgoing = this.#end(given, `${name}: failed`, said);
       });
@@ -147,10 +142,10 @@ export class CommandRunner {
 
   /** Who may is decided here, from the identity alone, whatever is said around it. */
   #answer(command: ChatCommand, call: CommandCall): CommandAnswer | Promise<CommandAnswer> {
-    if (command.admin && !call.person.isAdmin) return this.#refuse('not_admin', call.language);
-    if ((command.admin || command.direct) && call.message.chat.kind === 'group') {
-      return this.#refuse('not_in_groups', call.language);
-    }
+    const { not_admin, not_in_groups } = textsIn(call.language).chat.command;
+    if (command.admin && !call.person.isAdmin) return not_admin;
+    const isForOne = command.admin || command.direct === true;
+    if (isForOne && call.message.chat.kind === 'group') return not_in_groups;
     return command.run(call);
   }
 
@@ -165,10 +160,11 @@ export class CommandRunner {
   #end({ id, channel, chatRef, message }: GivenCommand, name: string, text: string): NewOutgoing[] {
     const now = Date.now();
     const turn = id as string as TurnId;
+    const words = textsIn(this.#languages.languageOf(channel.options.id, message.sender)).chat;
     this.#store.inbox.end(id, 'answered', `${COMMAND} /${name}`, turn, now);
     const answer = { text, files: [], choices: [], reaction: undefined, previewed: false };
     const { adapter, options } = channel;
-    const contents = compose(answer, { turn, message }, adapter.capabilities, (markdown) =>
+    const contents = compose(answer, { turn, message, words }, adapter.capabilities, (markdown) =>
       adapter.render(markdown),
     );
     const expiresAt = now + options.expireAfter;

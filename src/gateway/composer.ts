@@ -6,8 +6,8 @@ import type {
   TurnId,
 } from '../contract/index.ts';
 import type { OutboxContent } from '../store/index.ts';
+import type { Texts } from '../texts/index.ts';
 import { asButtons } from './choices.ts';
-import { notices } from './notices.ts';
 
 /** What a turn has to say, before it is cut into messages. */
 export interface Answer {
@@ -30,17 +30,17 @@ type Files = [OutboundFile, ...OutboundFile[]];
  */
 export function compose(
   answer: Answer,
-  { turn, message }: { turn: TurnId; message: InboundMessage },
+  { turn, message, words }: { turn: TurnId; message: InboundMessage; words: Texts['chat'] },
   capabilities: ChannelCapabilities,
   render: (markdown: string) => readonly RenderedText[],
 ): OutboxContent[] {
-  const { sendable, notes } = sortOut(answer.files, capabilities);
+  const { sendable, notes } = sortOut(answer.files, capabilities, words);
   const buttons = asButtons(answer.choices, capabilities);
   const choices = buttons ? cutToLimit(answer.choices, capabilities) : answer.choices;
   const written = [answer.text, ...notes, ...(buttons ? [] : [numbered(choices)])]
     .filter((text) => text.trim() !== '')
     .join('\n\n');
-  const shown = written === '' && buttons ? notices.choose : written;
+  const shown = written === '' && buttons ? words.choose : written;
   const texts = shown === '' ? [] : render(shown);
   const albums = albumsOf(sendable, capabilities.files);
 
@@ -76,14 +76,21 @@ export function compose(
 }
 
 /** What the channel takes, and a note on each file that it does not. */
-function sortOut(files: readonly OutboundFile[], { files: limits }: ChannelCapabilities) {
+function sortOut(
+  files: readonly OutboundFile[],
+  { files: limits }: ChannelCapabilities,
+  words: Texts['chat'],
+) {
   const tooLarge = ({ bytes }: OutboundFile) => bytes > (limits?.maxBytes ?? -1);
-  return {
-    sendable: files.filter((file) => !tooLarge(file)),
-    notes: files
-      .filter(tooLarge)
-      .map(({ name, bytes }) => notices.fileNotSent(name, bytes, limits?.maxBytes)),
-  };
+  const note = ({ name, bytes }: OutboundFile) =>
+    limits === undefined
+      ? words.filesNotTaken(name, megabytes(bytes))
+      : words.fileTooLarge(name, megabytes(bytes), megabytes(limits.maxBytes));
+  return { sendable: files.filter((file) => !tooLarge(file)), notes: files.filter(tooLarge).map(note) };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
 }
 
 function cutToLimit(labels: readonly string[], { choices }: ChannelCapabilities): readonly string[] {

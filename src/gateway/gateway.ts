@@ -1,4 +1,4 @@
-import type { ChannelHttp, ChannelId, InboundMessage, Language, LoginStep } from '../contract/index.ts';
+import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
 import { openStore, type Store, type Waiting } from '../store/index.ts';
 import { Announcer } from './announcer.ts';
 import { Attachments } from './attachments.ts';
@@ -10,11 +10,11 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventBus } from './events.ts';
 import { Housekeeper } from './housekeeper.ts';
-import { IdentityResolver, type Person } from './identity-resolver.ts';
+import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
+import { Languages } from './languages.ts';
 import { LoopBreaker } from './loop-breaker.ts';
-import { notices } from './notices.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
 import type { Operations } from './operations.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
@@ -65,6 +65,7 @@ export class Gateway {
   readonly #sessions: SessionManager;
   readonly #outbox: Outbox;
   readonly #lanes: Lanes;
+  readonly #languages: Languages;
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
   readonly #housekeeper: Housekeeper;
@@ -84,6 +85,8 @@ export class Gateway {
     });
     this.#outbox = new Outbox(store, events, options.redact, options.retryDelays);
     this.#lanes = new Lanes(this.#outbox, events);
+    const identities = new IdentityResolver(store);
+    this.#languages = new Languages(store, identities, options.language);
     this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
     this.#disk = new DiskWatch(options.dataDir, events);
     const workspaces = new Workspaces(options.dataDir);
@@ -92,11 +95,13 @@ export class Gateway {
       store,
       events,
       workspaces,
+      languages: this.#languages,
       sessions: this.#sessions,
       committer: new TurnCommitter({
         store,
         events,
         workspaces,
+        languages: this.#languages,
         redact,
         lanes: this.#lanes,
         maxMessages: turns.maxMessages,
@@ -106,8 +111,12 @@ export class Gateway {
     });
     // The agent is told of what it said in vain, with the next message of that chat.
     events.on('outbound.dead', ({ chatRef }) => this.#turns.note(chatRef));
-    const announcer = new Announcer(store, this.#channels, this.#lanes);
-    const identities = new IdentityResolver(store);
+    const announcer = new Announcer({
+      store,
+      channels: this.#channels,
+      lanes: this.#lanes,
+      languages: this.#languages,
+    });
     const agents = new Set(options.agents.keys());
     const router = new Router(store, identities, agents);
     const codes = new OneTimeCodes(store);
@@ -136,9 +145,9 @@ export class Gateway {
       events,
       redact,
       lanes: this.#lanes,
+      announcer,
       commands: options.commands(this.operations),
-      languageOf,
-      refuse: (why) => notices.command[why],
+      languages: this.#languages,
     });
     const inbox = new Inbox({
       store,
@@ -146,9 +155,10 @@ export class Gateway {
       router,
       identities,
       people,
-      strangers: new Strangers({ store, codes, announcer, events, say: notices.welcome }),
+      strangers: new Strangers({ store, codes, announcer, events, languages: this.#languages }),
       commands: this.#commands,
       turns: this.#turns,
+      languages: this.#languages,
       loops: new LoopBreaker(events),
       maxWaiting: options.sessions.maxWaiting,
     });
@@ -162,6 +172,7 @@ export class Gateway {
     this.#ownerNotices = new OwnerNotices({
       addresses: () => (options.owner.length > 0 ? options.owner : people.adminChats()),
       announcer,
+      languages: this.#languages,
       events,
       stateOf: (channel) => this.#channels.get(channel)?.health.state,
       pace: options.ownerNotices,
@@ -231,7 +242,7 @@ export class Gateway {
   }
 
   #statusOf({ state, error, login }: ChannelHealthMonitor): ChannelStatus {
-    if (login !== undefined) return { state, detail: login.instruction };
+    if (login !== undefined) return { state, detail: login.instruction.en };
     if (error === undefined) return { state };
     const detail = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
     return { state, detail: this.#options.redact(detail) };
@@ -254,6 +265,8 @@ export class Gateway {
             mounts,
             receive: (batch) => inbox.receive(channel, batch),
             stopTurn: (chat) => this.#turns.stopTurn(id, chat),
+            languageOf: (sender) => this.#languages.languageOf(id, sender),
+            languageIn: (chat) => this.#languages.languageIn(id, chat),
           },
           signal,
           onStateChange,
@@ -262,9 +275,4 @@ export class Gateway {
     const channel: Channel = { options, adapter, limiter: limiterOf(options), health, previewsQuietUntil: 0 };
     return channel;
   }
-}
-
-/** What somebody chose; else what their app speaks. */
-function languageOf({ sender }: InboundMessage, { choices }: Person): Language {
-  return choices.language ?? (sender.language?.startsWith('zh') === true ? 'zh' : 'en');
 }

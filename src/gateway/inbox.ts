@@ -14,6 +14,7 @@ import type { CommandRunner } from './command-runner.ts';
 import { commandIn } from './commands.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver } from './identity-resolver.ts';
+import type { Languages } from './languages.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
 import type { People } from './people.ts';
 import type { Route, Router } from './router.ts';
@@ -64,6 +65,7 @@ export class Inbox {
   readonly #strangers: Strangers;
   readonly #commands: CommandRunner;
   readonly #turns: TurnScheduler;
+  readonly #languages: Languages;
   readonly #loops: LoopBreaker;
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
   readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
@@ -78,6 +80,7 @@ export class Inbox {
     strangers: Strangers;
     commands: CommandRunner;
     turns: TurnScheduler;
+    languages: Languages;
     loops: LoopBreaker;
     events: EventBus;
     /** See SessionOptions. */
@@ -91,6 +94,7 @@ export class Inbox {
     this.#strangers = parts.strangers;
     this.#commands = parts.commands;
     this.#turns = parts.turns;
+    this.#languages = parts.languages;
     this.#loops = parts.loops;
     this.#events = parts.events;
   }
@@ -130,6 +134,7 @@ export class Inbox {
   /** Decides who is heard, and finds where the message belongs. */
   #look(message: InboundMessage, channel: Channel): Look | Promise<Look> {
     const { id, access } = channel.options;
+    this.#languages.heard(id, message.sender);
     const person = this.#identities.find(id, message.sender.id);
     const reason = reasonToIgnore(this.#ofAlbum(message, channel), access, person, Date.now());
     if (isTurnedAway(reason) && !(reason === 'not_paired' && this.#claims(id, message))) {

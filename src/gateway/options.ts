@@ -1,4 +1,4 @@
-import type { Agent, AgentId, ChannelAdapter, ChannelId, RateLimits } from '../contract/index.ts';
+import type { Agent, AgentId, ChannelAdapter, ChannelId, Language, RateLimits } from '../contract/index.ts';
 import type { ChatCommand } from './commands.ts';
 import type { Retention } from './housekeeper.ts';
 import type { Operations } from './operations.ts';
@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly attachments: AttachmentOptions;
   readonly reconnect: BackoffOptions;
   readonly retention: Retention;
+  /** What is spoken with people whose own language nobody knows. */
+  readonly language: Language;
   /** Where the owner is told of what needs a person, in order of preference. */
   readonly owner: readonly OwnerAddress[];
   /** When the owner is told; by default within seconds, and then at most every ten minutes. */

@@ -1,8 +1,9 @@
 import type { ChannelId, ChatId, OutboundId } from '../contract/index.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { ChannelState } from './channel-health-monitor.ts';
 import type { EventBus } from './events.ts';
-import { notices } from './notices.ts';
+import type { Languages } from './languages.ts';
 
 /** When the owner is told; in milliseconds. */
 export interface NoticePace {
@@ -22,8 +23,11 @@ export interface OwnerAddress {
   readonly chat: ChatId;
 }
 
+/** What is told of a trouble that came `count` times. */
+type Words = (texts: Texts['owner'], count: number) => string;
+
 interface Trouble {
-  readonly words: (count: number) => string;
+  readonly words: Words;
   /** Where it happened, if it happened on a channel. */
   readonly channel: ChannelId | undefined;
   count: number;
@@ -36,6 +40,7 @@ interface Trouble {
 export class OwnerNotices {
   readonly #addresses: () => readonly OwnerAddress[];
   readonly #announcer: Announcer;
+  readonly #languages: Languages;
   readonly #stateOf: (channel: ChannelId) => ChannelState | undefined;
   readonly #pace: NoticePace;
   /** Troubles not yet told, by what they are about; the same again only counts. */
@@ -48,6 +53,7 @@ export class OwnerNotices {
     /** In order of preference. */
     addresses: () => readonly OwnerAddress[];
     announcer: Announcer;
+    languages: Languages;
     events: EventBus;
     stateOf: (channel: ChannelId) => ChannelState | undefined;
     pace?: NoticePace | undefined;
@@ -55,6 +61,7 @@ export class OwnerNotices {
     this.#pace = parts.pace ?? PACE;
     this.#addresses = parts.addresses;
     this.#announcer = parts.announcer;
+    this.#languages = parts.languages;
     this.#stateOf = parts.stateOf;
     this.#listen(parts.events);
   }
@@ -67,39 +74,38 @@ export class OwnerNotices {
     events.on('outbound.dead', ({ id, channel, kind }) => {
       // A notice that cannot be delivered is no reason for another one.
       if (!this.#own.has(id)) {
-        this.#note(`out ${channel} ${kind}`, notices.owner.undelivered(channel, kind), channel);
+        const words: Words = (texts, count) => texts.undelivered(count, channel, texts.kinds[kind]);
+        this.#note(`out ${channel} ${kind}`, words, channel);
       }
     });
     events.on('turn.failed', ({ agent, error }) =>
-      this.#note(`turn ${agent}`, notices.owner.failed(agent, error)),
+      this.#note(`turn ${agent}`, (texts, count) => texts.failed(count, agent, error)),
     );
-    events.on('agent.resting', ({ agent }) => this.#note(`rest ${agent}`, notices.owner.resting(agent)));
+    events.on('agent.resting', ({ agent }) => this.#note(`rest ${agent}`, (texts) => texts.resting(agent)));
     events.on('agent.recovered', ({ agent }) => this.#troubles.delete(`rest ${agent}`));
     events.on('inbound.unreadable', ({ channel }) =>
-      this.#note(`in ${channel}`, notices.owner.unreadable(channel), channel),
+      this.#note(`in ${channel}`, (texts, count) => texts.unreadable(count, channel), channel),
     );
     events.on('channel.state', ({ channel, state, error, failures }) => {
-      if (state === 'rejected')
-        this.#note(`channel ${channel}`, notices.owner.refused(channel, error?.hint), channel);
-      if (state === 'needs_login') this.#note(`channel ${channel}`, notices.owner.login(channel), channel);
-      if (state === 'disconnected' && failures === FAILURES) {
-        this.#note(`channel ${channel}`, notices.owner.disconnected(channel), channel);
-      }
+      const note = (words: Words) => this.#note(`channel ${channel}`, words, channel);
+      if (state === 'rejected') note((texts) => texts.refused(channel, error?.hint));
+      if (state === 'needs_login') note((texts) => texts.login(channel));
+      if (state === 'disconnected' && failures === FAILURES) note((texts) => texts.disconnected(channel));
       if (state === 'connected') {
         this.#troubles.delete(`channel ${channel}`);
         if (this.#troubles.size > 0) this.#schedule();
       }
     });
     events.on('stranger.asks', ({ channel, sender, name, code }) =>
-      this.#note(`stranger ${code}`, notices.owner.stranger(channel, shownName(name, sender), code)),
+      this.#note(`stranger ${code}`, (texts) => texts.stranger(channel, shownName(name, sender), code)),
     );
     events.on('disk', ({ low }) => {
-      if (low) this.#note('disk', notices.owner.diskLow);
+      if (low) this.#note('disk', (texts) => texts.diskLow);
     });
-    events.on('store.recovered', () => this.#note('store', notices.owner.storeRecovered));
+    events.on('store.recovered', () => this.#note('store', (texts) => texts.storeRecovered));
   }
 
-  #note(about: string, words: Trouble['words'], channel?: ChannelId): void {
+  #note(about: string, words: Words, channel?: ChannelId): void {
     const known = this.#troubles.get(about);
     if (known !== undefined) known.count += 1;
     else this.#troubles.set(about, { words, channel, count: 1 });
@@ -120,13 +126,14 @@ export class OwnerNotices {
     const working = this.#addresses().filter(({ channel }) => this.#stateOf(channel) === 'connected');
     const address = working.find(({ channel }) => !troubled.has(channel)) ?? working[0];
     if (address === undefined || this.#troubles.size === 0) return;
-    const lines = [...this.#troubles.values()].map(({ words, count }) => `- ${words(count)}`);
+    const { owner: texts } = textsIn(this.#languages.languageIn(address.channel, address.chat));
+    const lines = [...this.#troubles.values()].map(({ words, count }) => `- ${words(texts, count)}`);
     this.#troubles.clear();
     this.#toldAt = Date.now();
     const ids = await this.#announcer.say(
       address.channel,
       address.chat,
-      `${notices.owner.heading}\n\n${lines.join('\n')}`,
+      `${texts.heading}\n\n${lines.join('\n')}`,
     );
     for (const id of ids) this.#own.add(id);
   }

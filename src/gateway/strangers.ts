@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { ChannelId, InboundMessage } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { textsIn } from '../texts/index.ts';
 import type { TurnedAway } from './access.ts';
 import type { Announcer } from './announcer.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
+import type { Languages } from './languages.ts';
 import { type OneTimeCodes, shownCode } from './one-time-codes.ts';
 
 /** So many messages of a stranger are kept in the ledger, so that somebody can ask why; the others are counted. */
@@ -26,7 +28,7 @@ export class Strangers {
   readonly #codes: OneTimeCodes;
   readonly #announcer: Announcer;
   readonly #events: EventBus;
-  readonly #say: (code: string, message: InboundMessage) => string;
+  readonly #languages: Languages;
   /** How many were told on a channel, within the hour. */
   readonly #told = new LRUCache<ChannelId, number>({ max: 1_000, ttl: TOLD_EVERY_MS });
 
@@ -35,14 +37,13 @@ export class Strangers {
     codes: OneTimeCodes;
     announcer: Announcer;
     events: EventBus;
-    /** What a stranger is told, in their language. */
-    say: (code: string, message: InboundMessage) => string;
+    languages: Languages;
   }) {
     this.#store = parts.store;
     this.#codes = parts.codes;
     this.#announcer = parts.announcer;
     this.#events = parts.events;
-    this.#say = parts.say;
+    this.#languages = parts.languages;
   }
 
   /** Counts a message that is turned away; says whether it is to be kept as well. To be called within a write. */
@@ -77,7 +78,9 @@ export class Strangers {
       name: sender.name,
       code: shownCode(code),
     });
-    if (access.tellStrangers) await this.#announcer.say(id, chat.id, this.#say(shownCode(code), message));
+    if (!access.tellStrangers) return;
+    const { welcome } = textsIn(this.#languages.languageOf(id, sender)).chat;
+    await this.#announcer.say(id, chat.id, welcome(shownCode(code)));
   }
 
   #mayTell(channel: ChannelId, { sender, change, text, attachments }: InboundMessage): boolean {

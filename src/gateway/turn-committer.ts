@@ -10,12 +10,13 @@ import type {
   TurnId,
 } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
-import { notices } from './notices.ts';
+import type { Languages } from './languages.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
@@ -50,6 +51,7 @@ export class TurnCommitter {
   readonly #lanes: Lanes;
   readonly #events: EventBus;
   readonly #workspaces: Workspaces;
+  readonly #languages: Languages;
   readonly #redact: (text: string) => string;
   /** See TurnOptions. */
   readonly #maxMessages: number;
@@ -59,6 +61,7 @@ export class TurnCommitter {
     lanes: Lanes;
     events: EventBus;
     workspaces: Workspaces;
+    languages: Languages;
     redact: (text: string) => string;
     maxMessages: number;
   }) {
@@ -66,6 +69,7 @@ export class TurnCommitter {
     this.#lanes = parts.lanes;
     this.#events = parts.events;
     this.#workspaces = parts.workspaces;
+    this.#languages = parts.languages;
     this.#redact = parts.redact;
     this.#maxMessages = parts.maxMessages;
   }
@@ -113,7 +117,7 @@ export class TurnCommitter {
     data: readonly Json[],
   ): Promise<void> {
     const reason = this.#redact(error.message);
-    await this.#end(turn, { ...NOTHING, text: notices.failed }, (endedAt) => {
+    await this.#end(turn, { ...NOTHING, text: this.#textsFor(turn).failed }, (endedAt) => {
       for (const { id } of turn.asked) this.#store.inbox.end(id, 'dead', reason, turn.id, endedAt);
       this.#insertTurn(turn, live, 'failed', reason, [], data, endedAt);
     });
@@ -127,18 +131,20 @@ export class TurnCommitter {
 
   /** What the agent said, with its files on disk; and what is wrong with those that are not. */
   async #answerOf(
-    { id, session, channel }: CommittableTurn,
+    turn: CommittableTurn,
     { outcome, text, artifacts, choices, reaction }: RunResult,
     previewed: boolean,
   ): Promise<{ answer: Answer; problems: Json[] }> {
+    const { id, session, channel } = turn;
     const cancelled = outcome === 'stopped';
     const isLong = text.length > this.#maxMessages * channel.adapter.capabilities.textLimit;
     const asFile = isLong && channel.adapter.capabilities.files !== undefined;
     const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
     const about = { session, turn: id, workspaces: this.#workspaces };
     const kept = made.length === 0 ? [] : await keepArtifacts(made, about);
-    const words = asFile ? [beginningOf(text), notices.wholeAnswer] : [text];
-    if (cancelled) words.push(notices.stopped);
+    const texts = this.#textsFor(turn);
+    const words = asFile ? [beginningOf(text), texts.wholeAnswer] : [text];
+    if (cancelled) words.push(texts.stopped);
     return {
       answer: {
         text: words.filter((part) => part.trim() !== '').join('\n\n'),
@@ -169,13 +175,19 @@ export class TurnCommitter {
     const { chatRef, channel, attempt, message } = turn;
     const { chat } = message;
     const render = (markdown: string) => this.#render(markdown, channel);
-    const contents = compose(answer, { turn: turn.id, message }, channel.adapter.capabilities, render);
+    const about = { turn: turn.id, message, words: this.#textsFor(turn) };
+    const contents = compose(answer, about, channel.adapter.capabilities, render);
     const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
       const sending = index === 0 && this.#lanes.claim(chatRef, chat.kind, channel);
       const previewLost = attempt > 1 && index === 0;
       return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
+  }
+
+  /** For who is answered. */
+  #textsFor({ channel, message }: CommittableTurn): Texts['chat'] {
+    return textsIn(this.#languages.languageOf(channel.options.id, message.sender)).chat;
   }
 
   /** An adapter that cannot render costs the markup, not the answer. */

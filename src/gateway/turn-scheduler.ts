@@ -16,6 +16,7 @@ import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
+import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
 import { type GrowingAnswer, growingAnswer } from './previews.ts';
 import type { LiveSession, SessionManager } from './session-manager.ts';
@@ -84,6 +85,7 @@ export class TurnScheduler {
   readonly #committer: TurnCommitter;
   readonly #input: TurnInput;
   readonly #workspaces: Workspaces;
+  readonly #languages: Languages;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
   readonly #queues = new Map<SessionId, SessionQueue>();
@@ -101,6 +103,7 @@ export class TurnScheduler {
     committer: TurnCommitter;
     attachments: Attachments;
     workspaces: Workspaces;
+    languages: Languages;
     events: EventBus;
     options: TurnOptions;
   }) {
@@ -109,6 +112,7 @@ export class TurnScheduler {
     this.#committer = parts.committer;
     this.#input = new TurnInput(parts.store, parts.attachments);
     this.#workspaces = parts.workspaces;
+    this.#languages = parts.languages;
     this.#events = parts.events;
     this.#options = parts.options;
     this.#rests = new AgentRests({
@@ -412,6 +416,7 @@ export class TurnScheduler {
         attempt,
         messages,
         history: live.history,
+        language: this.#languages.languageOf(turn.channel.options.id, turn.message.sender),
         workspace: () => this.#workspaces.folderOf(session),
         get signal() {
           return stop.signal;

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { errorText } from '../contract/index.ts';
+import { errorText, type Language } from '../contract/index.ts';
+import { languageOfBrowser, textsIn } from '../texts/index.ts';
 import type { Admission, Guest } from './admission.ts';
 import { loginPage } from './login-page.ts';
 import { loginsPage } from './logins-page.ts';
@@ -22,7 +23,7 @@ const JSON_ONLY = new Refusal(415, 'the content type must be application/json');
 
 /** Everything that is asked by plain HTTP. WebSockets: see upgrade.ts. */
 export function createApp(
-  { mounts, readiness, logins, metrics, log }: ServerPorts,
+  { mounts, readiness, logins, metrics, language, log }: ServerPorts,
   admission: Admission,
 ): Hono<Env> {
   const app = new Hono<Env>();
@@ -37,7 +38,7 @@ export function createApp(
   app.get('/', (c) => {
     const page = firstPage(mounts);
     if (page !== undefined) return c.redirect(page);
-    return c.text('This is openclaw-gateway. No channel of it has a page here.\n');
+    return c.text(`${textsIn(languageFor(c)).pages.nothingHere}\n`);
   });
 
   app.post('/login', async (c) => {
@@ -60,7 +61,10 @@ export function createApp(
 
   app.get('/logins', (c) => {
     const { guest } = admit(c, true);
-    return guest instanceof Refusal ? loginPage() : withCookie(loginsPage(logins()), guest.setCookie);
+    const spoken = languageFor(c);
+    return guest instanceof Refusal
+      ? loginPage(textsIn(spoken))
+      : withCookie(loginsPage(logins(), spoken), guest.setCookie);
   });
 
   app.all('/channels/*', (c) => {
@@ -78,6 +82,10 @@ export function createApp(
     return json(500, { error: 'something went wrong; the log of the gateway says what' });
   });
 
+  function languageFor(c: Context<Env>): Language {
+    return languageOfBrowser(c.req.header('accept-language')) ?? language;
+  }
+
   /** Who asks; somebody new is welcome to read where no token is needed. */
   function admit(c: Context<Env>, reads: boolean): { guest: Guest | Refusal; isNew: boolean } {
     const known = admission.recognise(c.env.incoming);
@@ -94,7 +102,7 @@ export function createApp(
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     const wantsPage = reads && c.req.header('accept')?.includes('text/html') === true;
     const { guest, isNew } = admit(c, reads);
-    if (guest instanceof Refusal) return wantsPage ? loginPage() : refused(guest);
+    if (guest instanceof Refusal) return wantsPage ? loginPage(textsIn(languageFor(c))) : refused(guest);
     if (!reads && !isJson(c.req.raw)) return refused(JSON_ONLY);
     const request = await withBody(c.req.raw, MAX_BODY_BYTES);
     if (request instanceof Refusal) return refused(request);

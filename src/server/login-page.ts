@@ -1,8 +1,10 @@
+import type { Texts } from '../texts/index.ts';
 import { plainPage } from './plain-page.ts';
 
 /** Asks for the token, posts it to `/login`, and reloads: then the page that was wanted comes instead of this one. */
-export function loginPage(): Response {
-  return plainPage({ title: 'Access token needed', body: BODY, style: STYLE, script: SCRIPT, status: 401 });
+export function loginPage({ tag: lang, pages: texts }: Texts): Response {
+  const title = texts.tokenTitle;
+  return plainPage({ lang, title, body: body(texts), style: STYLE, script: script(texts), status: 401 });
 }
 
 const STYLE = `
@@ -16,7 +18,13 @@ button { margin-top: .75rem; border: 0; background: light-dark(#b53d12, #f0895c)
 [role=alert] { min-height: 1.5rem; margin: .75rem 0 0; color: light-dark(#b3261e, #ff9d94); }
 `;
 
-const SCRIPT = `
+/** Stands in the script's texts for what only the page knows. */
+const HOLE = '{}';
+
+function script({ noAnswer, wrongToken, tooManyTries, pageRefused }: Texts['pages']): string {
+  const texts = { noAnswer, wrongToken, tooManyTries: tooManyTries(HOLE), pageRefused: pageRefused(HOLE) };
+  return `
+const texts = ${JSON.stringify(texts)};
 const form = document.querySelector('form');
 const problem = document.querySelector('[role=alert]');
 form.addEventListener('submit', async (event) => {
@@ -32,23 +40,24 @@ async function login(token) {
       body: JSON.stringify({ token }),
     });
   } catch {
-    return 'The gateway does not answer. Is it running?';
+    return texts.noAnswer;
   }
   if (response.ok) return location.reload();
-  if (response.status === 401) return 'That is not the token.';
-  if (response.status === 429) {
-    return 'Too many wrong tries. Try again in ' + response.headers.get('retry-after') + ' seconds.';
-  }
-  return 'The gateway refused this page (' + response.status + ').';
+  if (response.status === 401) return texts.wrongToken;
+  if (response.status === 429) return texts.tooManyTries.replace('${HOLE}', response.headers.get('retry-after'));
+  return texts.pageRefused.replace('${HOLE}', response.status);
 }
 `;
+}
 
-const BODY = `<h1>Access token</h1>
-<p>This gateway asks for its token once per browser. Its owner finds it in the config, as <code>gateway.token</code>.</p>
+function body(texts: Texts['pages']): string {
+  return `<h1>${texts.tokenHeading}</h1>
+<p>${texts.tokenWhy('<code>gateway.token</code>')}</p>
 <form>
-<label for="token">Token</label>
+<label for="token">${texts.token}</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-<button>Continue</button>
+<button>${texts.continue}</button>
 <p role="alert"></p>
 </form>
-<noscript><p>This page needs JavaScript.</p></noscript>`;
+<noscript><p>${texts.needsJavaScript}</p></noscript>`;
+}

@@ -1,5 +1,7 @@
 import { renderSVG } from 'uqr';
+import type { Language } from '../contract/index.ts';
 import type { ChannelLogin } from '../gateway/index.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
 import { plainPage } from './plain-page.ts';
 import { escapeHtml } from './responses.ts';
 
@@ -7,9 +9,12 @@ import { escapeHtml } from './responses.ts';
 const REFRESH_SECONDS = 4;
 
 /** Shows what a person has to scan or type so that channels can log in. For the owner's eyes: it holds secrets. */
-export function loginsPage(logins: readonly ChannelLogin[]): Response {
-  const body = logins.length === 0 ? NOBODY : logins.map(section).join('\n');
-  return plainPage({ title: 'Log in to channels', body, style: STYLE, refreshSeconds: REFRESH_SECONDS });
+export function loginsPage(logins: readonly ChannelLogin[], language: Language): Response {
+  const { tag: lang, pages: texts } = textsIn(language);
+  const sections = logins.map((login) => section(login, login.instruction[language], texts));
+  const body = sections.length === 0 ? nobody(texts) : sections.join('\n');
+  const title = texts.loginsTitle;
+  return plainPage({ lang, title, body, style: STYLE, refreshSeconds: REFRESH_SECONDS });
 }
 
 const STYLE = `
@@ -21,14 +26,16 @@ main { width: min(26rem, 100%); }
 section + section { margin-top: 2rem; }
 `;
 
-const NOBODY = `<h1>All is well</h1>
-<p class="quiet">No channel waits for you to log in. This page looks again every few seconds.</p>`;
+function nobody({ noLogins, noLoginsMore }: Texts['pages']): string {
+  return `<h1>${noLogins}</h1>
+<p class="quiet">${noLoginsMore}</p>`;
+}
 
-function section({ channel, instruction, qr, code }: ChannelLogin): string {
+function section({ channel, qr, code }: ChannelLogin, instruction: string, texts: Texts['pages']): string {
   return `<section>
-<h1>Log in to ${escapeHtml(channel)}</h1>
+<h1>${texts.logInTo(escapeHtml(channel))}</h1>
 <p>${escapeHtml(instruction)}</p>
-${qr === undefined ? '' : `<div class="qr" role="img" aria-label="QR code to scan">${renderSVG(qr, { border: 1 })}</div>`}
+${qr === undefined ? '' : `<div class="qr" role="img" aria-label="${texts.qrCode}">${renderSVG(qr, { border: 1 })}</div>`}
 ${code === undefined ? '' : `<p class="code">${escapeHtml(code)}</p>`}
 </section>`;
 }

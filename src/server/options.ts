@@ -1,5 +1,11 @@
 import { BlockList, isIP } from 'node:net';
-import { type ChannelHttp, type ChannelId, type ChannelLog, StartError } from '../contract/index.ts';
+import {
+  type ChannelHttp,
+  type ChannelId,
+  type ChannelLog,
+  type Language,
+  StartError,
+} from '../contract/index.ts';
 import type { ChannelLogin } from '../gateway/index.ts';
 import type { MetricsSource } from './metrics.ts';
 
@@ -22,6 +28,8 @@ export interface ServerPorts {
   /** What a person has to do so that channels can log in. */
   logins(): readonly ChannelLogin[];
   readonly metrics: MetricsSource;
+  /** What pages speak in browsers that ask for nothing we know. */
+  readonly language: Language;
   readonly log: ChannelLog;
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** A page of the gateway's own, in one column. */
 export interface PlainPage {
+  /** The language of its words: a BCP 47 tag. */
+  readonly lang: string;
   readonly title: string;
   /** HTML; whatever is not ours in it is escaped. */
   readonly body: string;
@@ -24,11 +26,12 @@ p { margin: 0 0 1rem; }
 `;
 
 /** The page with a policy under which a browser loads nothing but what is written in it, and keeps no copy. */
-export function plainPage({ title, body, style, script, refreshSeconds, status = 200 }: PlainPage): Response {
+export function plainPage(page: PlainPage): Response {
+  const { lang, title, body, style, script, refreshSeconds, status = 200 } = page;
   const whole = `${STYLE}${style}`;
   const refresh = refreshSeconds && `\n<meta http-equiv="refresh" content="${refreshSeconds}">`;
   const html = `<!doctype html>
-<html lang="en">
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">${refresh ?? ''}
@@ -58,6 +61,7 @@ ${script === undefined ? '' : `<script>${script}</script>\n`}</body>
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy': policy,
+      vary: 'accept-language',
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ChannelId, InboundId, InboundMessage, SessionId, TurnId } from '../contract/index.ts';
+import type { ChannelId, InboundId, InboundMessage, Sender, SessionId, TurnId } from '../contract/index.ts';
 import { WrongState } from './errors.ts';
 import { idNumber, idText } from './ids.ts';
 
@@ -61,6 +61,9 @@ export function inboxTable(db: Database) {
       `SELECT message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason IN ('noted', 'too_late')
        ORDER BY id DESC LIMIT ?`,
     )
+    .pluck();
+  const latest = db
+    .prepare(`SELECT message FROM inbox WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT 1`)
     .pluck();
   const lines = db.prepare(
     `SELECT dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
@@ -162,6 +165,12 @@ export function inboxTable(db: Database) {
       const from = after === undefined ? 0 : idNumber(after);
       const rows = noted.all(chat, from, idNumber(before), limit) as string[];
       return rows.reverse().map((row) => JSON.parse(row) as InboundMessage);
+    },
+
+    /** Who wrote the latest message of a chat that was not ignored. */
+    latestSender(chat: number): Sender | undefined {
+      const row = latest.get(chat) as string | undefined;
+      return row === undefined ? undefined : (JSON.parse(row) as InboundMessage).sender;
     },
 
     /** The latest messages of a chat that were not ignored, newest first. */

@@ -37,6 +37,17 @@ describe('echo', () => {
     expect(llmOptions.safeParse(options).success).toBe(true);
   });
 
+  test('speaks the language of who asks', async () => {
+    const { text } = await ask(await makeAgent('echo'), turnOf('你好', { language: 'zh' }));
+    expect(text).toMatch(/还没有接入模型/);
+    expect(text).toMatch(/你说：\n\n> 你好$/);
+    const { events } = await ask(
+      await makeAgent('echo'),
+      turnOf('选择 茶，咖啡', { language: 'zh', history: earlier }),
+    );
+    expect(events).toContainEqual({ type: 'choices', labels: ['茶', '咖啡'] });
+  });
+
   test('mentions files', async () => {
     const message = said('', { attachments: [{ kind: 'image', name: 'cat.jpg' }, { kind: 'audio' }] });
     const { text } = await ask(await makeAgent('echo'), turnOf(message, { history: earlier }));

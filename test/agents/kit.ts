@@ -6,6 +6,7 @@ import type {
   AgentId,
   HistoryEntry,
   InboundMessage,
+  Language,
   SessionId,
   Turn,
   TurnId,
@@ -49,7 +50,7 @@ export function said(text: string, more: Partial<InboundMessage> = {}): InboundM
 
 export function turnOf(
   messages: string | InboundMessage | readonly InboundMessage[],
-  more: { history?: readonly HistoryEntry[]; signal?: AbortSignal } = {},
+  more: { history?: readonly HistoryEntry[]; language?: Language; signal?: AbortSignal } = {},
 ): Turn {
   const list = typeof messages === 'string' ? [said(messages)] : [messages].flat();
   return {
@@ -58,6 +59,7 @@ export function turnOf(
     attempt: 1,
     messages: list,
     history: more.history ?? [],
+    language: more.language ?? 'en',
     workspace: () => {
       throw new Error('there are no files here');
     },

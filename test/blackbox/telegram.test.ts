@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textsIn } from '../../src/texts/index.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
 import { Daemon } from './daemon.ts';
 
@@ -20,6 +21,25 @@ test('a person writes, the agent answers; after a restart the conversation goes 
   expect(telegram.sent[1]?.text, 'it remembers that it introduced itself').not.toContain(
     'no model is connected',
   );
+});
+
+test('who cannot be answered is told so in the language of their app, and others in that of the config', async () => {
+  await using telegram = await new FakeTelegram().listen();
+  const nobody = 'type: llm, provider: openai-compatible, base_url: "http://127.0.0.1:1/v1", model: none';
+  const config = `language: zh\nturns: { max_attempts: 1 }\nagents: { default: { ${nobody} } }\n`;
+  await using _daemon = await Daemon.start(`${config}${configOf(telegram)}`);
+  for (const [chat, language_code] of [
+    [1, 'zh-hans'],
+    [2, 'en'],
+    [3, 'fr'],
+  ] as const) {
+    telegram.say({ chat, text: 'hello', from: { language_code } });
+  }
+  await telegram.until(() => telegram.sent.length === 3, 'a word to each');
+  const told = new Map(telegram.sent.map(({ chat, text }) => [chat, text]));
+  expect(told.get(1)).toBe(textsIn('zh').chat.failed);
+  expect(told.get(2)).toBe(textsIn('en').chat.failed);
+  expect(told.get(3)).toBe(textsIn('zh').chat.failed);
 });
 
 test('in a group it answers who addresses it, as a reply, and is silent otherwise', async () => {

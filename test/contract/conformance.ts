@@ -6,6 +6,7 @@ import {
   type ChannelAdapter,
   ChannelError,
   type InboundMessage,
+  LANGUAGES,
   type OutboundFile,
   type OutboundId,
   type OutboundMessage,
@@ -13,6 +14,7 @@ import {
   type RenderedText,
   type TurnId,
 } from '../../src/contract/index.ts';
+import { textsIn } from '../../src/texts/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
 import { fc } from '../kit/properties.ts';
 import { openResources, settledTo } from './resources.ts';
@@ -286,6 +288,20 @@ export function conformance(
       expect(subject.platform.sent()).toEqual(['once']);
     });
 
+    check('marks what may be there already, in the language of its chat', async (context) => {
+      const { dedupe, dedupeForMs } = adapter.capabilities;
+      if (dedupe === 'native' && dedupeForMs === undefined) return context.skip('its dedupe is native');
+      await adapter.start(host);
+      for (const language of LANGUAGES) {
+        host.language = language;
+        await adapter.send({ ...outbound('Once more'), possiblyRepeated: true }, PATIENT);
+        const sent = subject.platform.sent().at(-1);
+        expect(sent).toContain('↻');
+        expect(sent).toContain(textsIn(language).chat.sentAgain);
+        expect(sent).toMatch(/Once more$/);
+      }
+    });
+
     check('finds what was sent, where it says that it can look', async (context) => {
       if (adapter.findSent === undefined) return context.skip(`its dedupe is ${adapter.capabilities.dedupe}`);
       await adapter.start(host);
@@ -490,6 +506,7 @@ export type Check =
   | 'renders any text, and always the same way'
   | 'sends'
   | 'sends one id once, where it says that the platform sees to it'
+  | 'marks what may be there already, in the language of its chat'
   | 'finds what was sent, where it says that it can look'
   | `tells a failure by its kind: ${'auth' | 'rate_limited' | 'rejected' | 'unavailable'}`
   | 'knows that it does not know when the receipt is lost'

@@ -32,6 +32,8 @@ export function countStored(): {
       cursor: () => host.cursor(),
       onStateChange: (change) => host.onStateChange(change),
       onStop: (chat, sender) => host.onStop(chat, sender),
+      languageOf: (sender) => host.languageOf(sender),
+      languageIn: (chat) => host.languageIn(chat),
       history: (chat, limit) => host.history(chat, limit),
       serve: (http) => host.serve(http),
       async receive(batch) {

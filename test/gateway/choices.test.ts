@@ -36,6 +36,21 @@ test('a channel without buttons numbers the choices, and a number is as good as 
   await hub.stop();
 });
 
+test.each(['２', '2、', ' 2。'])(
+  'a number is understood as Chinese keyboards write it: %s',
+  async (number) => {
+    using folder = emptyFolder();
+    const channel = new ScriptedChannel('a');
+    const hub = await new TestGateway(folder.path, [channel], asking(many)).start();
+    await channel.say('ann', 'hi');
+    await hub.until('outbound.sent');
+    await channel.say('ann', number);
+    await hub.until('outbound.sent', 2);
+    expect(channel.textsIn('ann')[1]).toBe('heard Option 2 {}');
+    await hub.stop();
+  },
+);
+
 test('a channel with buttons gets them under the last text, cut to its limits; too many are numbered', async () => {
   using folder = emptyFolder();
   const able = { capabilities: { choices: { most: 3, labelLimit: 8 } } };

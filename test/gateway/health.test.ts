@@ -3,6 +3,8 @@ import { ChannelError } from '../../src/contract/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { parrot, ScriptedChannel, TestGateway } from './harness.ts';
 
+const SCAN = { en: 'Scan it.', zh: '请扫描。' };
+
 const cut = () => new ChannelError('network', 'connection cut');
 
 test('a lost connection comes back by itself, and what waited is sent', async () => {
@@ -151,14 +153,14 @@ test('a login waits for a person for as long as it takes, and is told again when
   const channel = new ScriptedChannel('a');
   const scanned = Promise.withResolvers<void>();
   channel.onStart = async (host) => {
-    host.onStateChange({ state: 'needs_login', login: { instruction: 'Scan it.', qr: 'one' } });
-    host.onStateChange({ state: 'needs_login', login: { instruction: 'Scan it.', qr: 'two' } });
+    host.onStateChange({ state: 'needs_login', login: { instruction: SCAN, qr: 'one' } });
+    host.onStateChange({ state: 'needs_login', login: { instruction: SCAN, qr: 'two' } });
     await scanned.promise;
   };
   const hub = new TestGateway(folder.path, [channel], parrot());
   await hub.gateway.start();
   await hub.until('channel.state', 3);
-  expect(hub.gateway.logins()).toEqual([{ channel: 'a', instruction: 'Scan it.', qr: 'two' }]);
+  expect(hub.gateway.logins()).toEqual([{ channel: 'a', instruction: SCAN, qr: 'two' }]);
   expect(hub.gateway.channels().get(channel.id), 'anybody may ask for the state').toEqual({
     state: 'needs_login',
     detail: 'Scan it.',

@@ -8,9 +8,12 @@ import {
   channelId,
   type InboundBatch,
   type InboundMessage,
+  type Language,
+  type Sender,
   type SenderId,
   type UnreadableEvent,
 } from '../../src/contract/index.ts';
+import { languageOfTag } from '../../src/texts/index.ts';
 import { emptyFolder } from './folder.ts';
 
 /** What the gateway's database would hold; shared by the hosts before and after a restart. */
@@ -37,6 +40,8 @@ export class TestHost implements AdapterHost, Disposable {
   /** What `history` tells. */
   lines: ChatLine[] = [];
   served: ChannelHttp | undefined;
+  /** What is spoken in every chat, and with those whose app tells nothing. */
+  language: Language = 'en';
 
   constructor(stored: Stored = { messages: [], unreadable: [], cursor: undefined }) {
     this.#stored = stored;
@@ -49,6 +54,14 @@ export class TestHost implements AdapterHost, Disposable {
 
   get unreadable(): readonly UnreadableEvent[] {
     return this.#stored.unreadable;
+  }
+
+  languageOf({ language }: Sender): Language {
+    return languageOfTag(language ?? '') ?? this.language;
+  }
+
+  languageIn(): Language {
+    return this.language;
   }
 
   get signal(): AbortSignal {

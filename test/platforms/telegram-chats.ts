@@ -23,6 +23,7 @@ export interface FakeUser {
   is_bot: boolean;
   first_name: string;
   username?: string;
+  language_code?: string;
 }
 
 /** What a person says. */

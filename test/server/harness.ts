@@ -45,6 +45,7 @@ export async function boot(options: Partial<ServerOptions> = {}) {
     log,
     readiness: () => harness.readiness,
     logins: () => harness.logins,
+    language: 'en' as const,
     metrics: { contentType: 'text/plain', text: async () => 'some_metric 1\n' },
   };
   const server = await startServer({ host: '127.0.0.1', port: 0, allowedHosts: [], ...options }, ports);

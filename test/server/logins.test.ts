@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { channelId } from '../../src/contract/index.ts';
+import { channelId, LANGUAGES } from '../../src/contract/index.ts';
+import { textsIn } from '../../src/texts/index.ts';
 import { boot, TOKEN } from './harness.ts';
 
 const WAITING = {
   channel: channelId('whatsapp'),
-  instruction: 'Scan <this> & wait.',
+  instruction: { en: 'Scan <this> & wait.', zh: '请扫描 <这个>。' },
   qr: 'secret-qr-text',
   code: 'ABCD-1234',
 };
@@ -35,4 +36,26 @@ test('readiness tells of the login, but not its secrets', async () => {
   await using it = await boot();
   it.logins = [WAITING];
   expect((await it.ask('/readyz')).body).not.toContain('secret');
+});
+
+test('the page is in the language of the browser', async () => {
+  await using it = await boot();
+  it.logins = [WAITING];
+  const page = await it.ask('/logins', { headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' } });
+  expect(page.body).toContain('<html lang="zh-Hans">');
+  expect(page.body).toContain(textsIn('zh').pages.logInTo('whatsapp'));
+  expect(page.body).toContain('请扫描 &#60;这个&#62;。');
+  expect(page.body).not.toContain('Scan');
+});
+
+test.each(LANGUAGES)('who has to bring the token reads why in their language (%s)', async (language) => {
+  await using it = await boot({ token: TOKEN });
+  const headers = { accept: 'text/html', 'accept-language': language };
+  for (const path of ['/logins', '/channels/page/']) {
+    const { body } = await it.ask(path, { headers });
+    const { tag, pages } = textsIn(language);
+    expect(body).toContain(`<html lang="${tag}">`);
+    expect(body).toContain(pages.tokenHeading);
+    expect(body).toContain(JSON.stringify(pages.wrongToken));
+  }
 });

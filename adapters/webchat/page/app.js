@@ -4,9 +4,8 @@ import { createChat } from './chat.js';
 import { Composer } from './composer.js';
 import { html } from './html.js';
 import { stopIcon } from './icons.js';
+import { language, switchLanguage, texts } from './language.js';
 import { Log } from './log.js';
-
-/** @typedef {import('./connection.js').Status} Status */
 
 const { title = '', visitor = '', maxLength, maxFiles, maxFileBytes, pieceBytes } = document.body.dataset;
 const limits = {
@@ -14,14 +13,6 @@ const limits = {
   maxFiles: Number(maxFiles),
   maxFileBytes: Number(maxFileBytes),
   pieceBytes: Number(pieceBytes),
-};
-
-/** @type {Record<Status, string>} */
-const IN_WORDS = {
-  connecting: 'Connecting…',
-  open: 'Connected',
-  waiting: 'No connection – trying again',
-  outdated: 'The gateway has changed – please reload this page',
 };
 
 function App() {
@@ -40,20 +31,28 @@ function App() {
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [working]);
 
+  function onSwitch() {
+    switchLanguage();
+    redraw({});
+  }
+
   return html`
     <header class="bar">
       <img class="mark" src="icon.svg" alt="" width="28" height="28" />
       <h1>${title}</h1>
-      <p class="status ${status}" role="status">${IN_WORDS[status]}</p>
+      <p class="status ${status}" role="status">${texts[status]}</p>
+      <button type="button" class="language" lang=${language === 'en' ? 'zh-Hans' : 'en'} onClick=${onSwitch}>
+        ${texts.otherLanguage}
+      </button>
     </header>
     <div class="talk">
-      <${Log} title=${title} conversation=${conversation} connected=${status === 'open'} onChoose=${chat.choose} />
+      <${Log} key=${language} title=${title} conversation=${conversation} connected=${status === 'open'} onChoose=${chat.choose} />
     </div>
     <footer>
       <div class="column">
         <div class="activity">
-          <p role="status">${working && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>Agent is working…`}</p>
-          ${working && html`<button type="button" class="stop" onClick=${chat.stop}>${stopIcon}Stop<kbd>Esc</kbd></button>`}
+          <p role="status">${working && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${texts.working}`}</p>
+          ${working && html`<button type="button" class="stop" onClick=${chat.stop}>${stopIcon}${texts.stop}<kbd>Esc</kbd></button>`}
         </div>
         <${Composer} limits=${limits} onSay=${chat.say} />
       </div>

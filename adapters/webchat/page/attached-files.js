@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { fileIcon, removeIcon } from './icons.js';
+import { texts } from './language.js';
 import { isPicture, sizeText } from './line-files.js';
 import { newId } from './new-id.js';
 import { upload } from './upload.js';
@@ -12,8 +13,10 @@ import { upload } from './upload.js';
  * @property {string} id
  * @property {File} file
  * @property {number} sent How many bytes of it the gateway has.
- * @property {string} [problem] Why it cannot be sent, for the person.
+ * @property {FileProblem} [problem] Why it cannot be sent.
  * @property {AbortController} upload
+ *
+ * @typedef {import('./upload.js').FileProblem | 'empty'} FileProblem
  *
  * @typedef {{ maxFiles: number, maxFileBytes: number, pieceBytes: number }} Limits
  */
@@ -31,18 +34,25 @@ export function useAttachedFiles({ maxFiles, maxFileBytes, pieceBytes }) {
   /** @param {File} file @returns {Attached} */
   function begin(file) {
     const one = { id: newId(), file, sent: 0, upload: new AbortController() };
-    if (file.size === 0) return { ...one, problem: 'It is empty.' };
-    if (file.size > maxFileBytes) return { ...one, problem: `It is larger than ${sizeText(maxFileBytes)}.` };
-    upload(one, pieceBytes, (sent) => change(one.id, { sent }), one.upload.signal).catch((error) =>
-      change(one.id, { problem: error.message }),
+    if (file.size === 0) return { ...one, problem: 'empty' };
+    if (file.size > maxFileBytes) return { ...one, problem: 'too_large' };
+    upload(one, pieceBytes, (sent) => change(one.id, { sent }), one.upload.signal).then(
+      (problem) => problem && change(one.id, { problem }),
+      () => {}, // it was taken away
     );
     return one;
   }
 
+  /** @param {FileProblem} problem */
+  function inWords(problem) {
+    return problem === 'too_large' ? texts.largerThan(sizeText(maxFileBytes)) : texts.fileProblems[problem];
+  }
+
   return {
     list,
+    inWords,
     /** In words, what stands in the way of sending; `isBad` if the person has to do something about it. */
-    trouble: troubleOf(list, tooMany && `At most ${maxFiles} files go with one message.`),
+    trouble: troubleOf(list, inWords, tooMany && texts.tooManyFiles(`${maxFiles}`)),
     isBad: list.some(({ problem }) => problem !== undefined),
     isReady: list.every(({ file, sent, problem }) => sent === file.size && problem === undefined),
     /** @param {Iterable<File>} files */
@@ -66,34 +76,40 @@ export function useAttachedFiles({ maxFiles, maxFileBytes, pieceBytes }) {
   };
 }
 
-/** @param {readonly Attached[]} list @param {string | false} tooMany */
-function troubleOf(list, tooMany) {
-  const bad = list.find(({ problem }) => problem !== undefined);
-  if (bad !== undefined) return `${bad.file.name} cannot be sent. ${bad.problem}`;
+/** @param {readonly Attached[]} list @param {(problem: FileProblem) => string} inWords @param {string | false} tooMany */
+function troubleOf(list, inWords, tooMany) {
+  for (const { file, problem } of list) {
+    if (problem !== undefined) return texts.fileNotSent(file.name, inWords(problem));
+  }
   if (tooMany) return tooMany;
   const uploading = list.filter(({ file, sent }) => sent < file.size).length;
-  if (uploading === 0) return '';
-  return uploading === 1 ? 'Uploading a file…' : `Uploading ${uploading} files…`;
+  return uploading === 0 ? '' : texts.uploading(uploading);
 }
 
-/** @param {{ list: readonly Attached[], onRemove: (one: Attached) => void }} props */
-export function AttachedFiles({ list, onRemove }) {
+/**
+ * @param {{
+ *   list: readonly Attached[],
+ *   inWords: (problem: FileProblem) => string,
+ *   onRemove: (one: Attached) => void,
+ * }} props
+ */
+export function AttachedFiles({ list, inWords, onRemove }) {
   if (list.length === 0) return null;
   return html`
-    <ul class="attached" aria-label="Attached files">
+    <ul class="attached" aria-label=${texts.attached}>
       ${list.map(
         (one) => html`
           <li key=${one.id} class="file ${one.problem === undefined ? '' : 'problem'}">
             ${isPicture(one.file.type) ? html`<${Thumbnail} file=${one.file} />` : fileIcon}
             <span class="file-name"><bdi>${one.file.name}</bdi></span>
-            <span class="file-size">${one.problem ?? sizeText(one.file.size)}</span>
-            <button type="button" class="remove" aria-label="Remove ${one.file.name}" onClick=${() => onRemove(one)}>
+            <span class="file-size">${one.problem === undefined ? sizeText(one.file.size) : inWords(one.problem)}</span>
+            <button type="button" class="remove" aria-label=${texts.remove(one.file.name)} onClick=${() => onRemove(one)}>
               ${removeIcon}
             </button>
             ${
               one.problem === undefined &&
               one.sent < one.file.size &&
-              html`<progress aria-label="Upload of ${one.file.name}" max=${one.file.size} value=${one.sent}></progress>`
+              html`<progress aria-label=${texts.uploadOf(one.file.name)} max=${one.file.size} value=${one.sent}></progress>`
             }
           </li>
         `,

@@ -1,5 +1,6 @@
 import { connect } from './connection.js';
 import { emptyConversation, heard, stillAsks } from './conversation.js';
+import { language } from './language.js';
 import { newId } from './new-id.js';
 import { createUnsent } from './unsent.js';
 
@@ -42,8 +43,9 @@ export function createChat(visitor, onChange) {
   /** @param {Unsent} message */
   function offer({ id, text, files, of }) {
     if (!welcomed) return;
-    if (of === undefined) connection.send({ type: 'message', id, text, files: files && [...files] });
-    else connection.send({ type: 'choice', id, of, label: text });
+    if (of === undefined)
+      connection.send({ type: 'message', id, text, files: files && [...files], language });
+    else connection.send({ type: 'choice', id, of, label: text, language });
   }
 
   /** @param {Pick<Unsent, 'text' | 'files' | 'of'>} said */

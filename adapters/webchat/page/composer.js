@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AttachedFiles, useAttachedFiles } from './attached-files.js';
 import { html } from './html.js';
 import { attachIcon, sendIcon } from './icons.js';
+import { locale, texts } from './language.js';
 
 /**
  * @typedef {import('./attached-files.js').Limits & { maxLength: number }} Limits
@@ -81,17 +82,17 @@ export function Composer({ limits, onSay }) {
   }
 
   return html`
-    ${dropping && html`<div class="drop">Drop files to attach them</div>`}
+    ${dropping && html`<div class="drop">${texts.drop}</div>`}
     <form class="composer" onSubmit=${submit}>
-      <${AttachedFiles} list=${attached.list} onRemove=${remove} />
+      <${AttachedFiles} list=${attached.list} inWords=${attached.inWords} onRemove=${remove} />
       <input ref=${picker} type="file" multiple hidden onChange=${onPick} />
-      <button type="button" class="attach" aria-label="Attach files" onClick=${() => picker.current?.click()}>
+      <button type="button" class="attach" aria-label=${texts.attach} onClick=${() => picker.current?.click()}>
         ${attachIcon}
       </button>
-      <textarea ref=${field} rows="1" placeholder="Write a message" aria-label="Message" aria-describedby="trouble"
+      <textarea ref=${field} rows="1" placeholder=${texts.write} aria-label=${texts.message} aria-describedby="trouble"
         aria-invalid=${tooLong} enterkeyhint="send" value=${text} onKeyDown=${onKeyDown} onPaste=${onPaste}
         onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ event) => setText(event.currentTarget.value)}></textarea>
-      <button type="submit" class="send" aria-label="Send" aria-disabled=${!ready}>${sendIcon}</button>
+      <button type="submit" class="send" aria-label=${texts.send} aria-disabled=${!ready}>${sendIcon}</button>
     </form>
     <p id="trouble" class="trouble ${tooLong || attached.isBad ? 'problem' : ''}" role="status">
       ${lengthText(text.length, maxLength) || attached.trouble}
@@ -126,6 +127,7 @@ function useDrop(add) {
 /** @param {number} length @param {number} maxLength */
 function lengthText(length, maxLength) {
   if (length <= maxLength * NEARLY_FULL) return '';
-  const numbers = `${length.toLocaleString()} of ${maxLength.toLocaleString()} characters`;
-  return length > maxLength ? `Too long: ${numbers}. Shorten it, or send it in parts.` : numbers;
+  const [many, most] = [length, maxLength].map((count) => count.toLocaleString(locale()));
+  const characters = texts.characters(`${many}`, `${most}`);
+  return length > maxLength ? texts.tooLong(characters) : characters;
 }

@@ -4,11 +4,12 @@
  *
  * @typedef {import('../protocol.ts').ToPage} ToPage
  * @typedef {import('../protocol.ts').Line} Line
+ * @typedef {import('../protocol.ts').Refusal} Refusal
  * @typedef {import('./unsent.js').Unsent} Unsent
  *
  * @typedef {object} LineState
  * @property {'sent' | 'sending' | 'refused'} state `sending` until the gateway has it on disk.
- * @property {string} [problem] Why it is not sent, for the person.
+ * @property {Refusal} [problem] Why it is not sent.
  * @typedef {Line & LineState} ShownLine
  *
  * @typedef {object} Conversation

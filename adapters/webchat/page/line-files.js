@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { html } from './html.js';
 import { downloadIcon, fileIcon } from './icons.js';
+import { locale, texts } from './language.js';
 
 /**
  * @typedef {import('../protocol.ts').ShownFile} ShownFile
@@ -11,7 +12,7 @@ import { downloadIcon, fileIcon } from './icons.js';
 export function LineFiles({ line }) {
   if (line.files === undefined || line.files.length === 0) return null;
   return html`
-    <ul class="files" aria-label="Files">
+    <ul class="files" aria-label=${texts.files}>
       ${line.files.map((file, place) => {
         const address = `files/${line.id}/${place}`;
         const isThere = line.state === 'sent';
@@ -56,5 +57,5 @@ export function isPicture(mime = '') {
 /** @param {number} bytes */
 export function sizeText(bytes) {
   const [value, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), 'kilobyte'] : [bytes / 1e6, 'megabyte'];
-  return new Intl.NumberFormat([], { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from './html.js';
+import { locale, texts } from './language.js';
 import { LineFiles } from './line-files.js';
 import { renderMarkdown } from './markdown.js';
 
@@ -18,11 +19,11 @@ export function viewOf(line, { connected, onChoose }) {
   return /** @type {VNode} */ (
     html`
       <article key=${line.id} class="line ${line.from} ${line.state}">
-        <h2 class="unseen">${mine ? 'You' : 'Agent'}</h2>
+        <h2 class="unseen">${mine ? texts.you : texts.agent}</h2>
         ${line.text && (mine ? html`<p class="bubble">${line.text}</p>` : html`<${Markdown} text=${line.text} />`)}
         <${LineFiles} line=${line} />
         ${onChoose && html`<${Choices} labels=${line.choices} onChoose=${onChoose} />`}
-        ${line.reaction && html`<p class="reaction"><span class="unseen">The agent reacts: </span>${line.reaction}</p>`}
+        ${line.reaction && html`<p class="reaction"><span class="unseen">${texts.agentReacts} </span>${line.reaction}</p>`}
         <p class="meta" aria-live="off">
           ${line.state === 'sent' ? timeOf(line.at) : stateOf(line, connected)}
         </p>
@@ -34,7 +35,7 @@ export function viewOf(line, { connected, onChoose }) {
 /** @param {{ labels: readonly string[], onChoose: (label: string) => void }} props */
 function Choices({ labels, onChoose }) {
   return html`
-    <div class="choices" role="group" aria-label="Choose an answer">
+    <div class="choices" role="group" aria-label=${texts.chooseAnswer}>
       ${labels.map((label, place) => html`<button key=${place} type="button" onClick=${() => onChoose(label)}>${label}</button>`)}
     </div>
   `;
@@ -42,9 +43,10 @@ function Choices({ labels, onChoose }) {
 
 /** @param {ShownLine} line @param {boolean} connected */
 function stateOf({ state, problem }, connected) {
-  if (state === 'refused') return `Not sent. ${problem}`;
-  if (!connected) return 'Not sent yet – will be sent when the connection is back';
-  return problem === undefined ? 'Sending…' : `Not sent yet – trying again. ${problem}`;
+  const why = problem === undefined ? '' : texts.refusals[problem];
+  if (state === 'refused') return texts.notSent(why);
+  if (!connected) return texts.offline;
+  return problem === undefined ? texts.sending : texts.tryingAgain(why);
 }
 
 /** @param {number} at */
@@ -52,8 +54,8 @@ function timeOf(at) {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
   const words = today
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+    ? date.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
   return html`<time datetime=${date.toISOString()}>${words}</time>`;
 }
 

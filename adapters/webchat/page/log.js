@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { stillAsks } from './conversation.js';
 import { html } from './html.js';
 import { downIcon } from './icons.js';
+import { language, texts } from './language.js';
 import { Markdown, viewOf } from './line.js';
 
 /**
@@ -76,10 +77,10 @@ export function Log({ title, conversation, connected, onChoose }) {
 
   const empty = loaded && lines.length === 0 && preview === null && working === null;
   return html`
-    <main class="scroller" ref=${scroller} onScroll=${onScroll} tabindex="0" aria-label="Messages">
+    <main class="scroller" ref=${scroller} onScroll=${onScroll} tabindex="0" aria-label=${texts.messages}>
       <div class="column">
         ${empty && html`<${Welcome} title=${title} />`}
-        <div role="log" aria-label="Conversation" aria-live=${loaded ? 'polite' : 'off'}>
+        <div role="log" aria-label=${texts.conversation} aria-live=${loaded ? 'polite' : 'off'}>
           ${lines.map(view)}
         </div>
         ${preview && html`<div class="line agent growing" aria-live="off"><${Markdown} text=${preview.text} /></div>`}
@@ -87,18 +88,22 @@ export function Log({ title, conversation, connected, onChoose }) {
     </main>
     ${
       away &&
-      html`<button type="button" class="jump" onClick=${jump}>${downIcon}<span>Jump to latest</span></button>`
+      html`<button type="button" class="jump" onClick=${jump}>${downIcon}<span>${texts.jump}</span></button>`
     }
   `;
 }
 
-/** A settled line never changes, and so its view is made once. @type {WeakMap<ShownLine, VNode>} */
-const views = new WeakMap();
+/**
+ * A settled line never changes, and so its view is made once, in each language.
+ *
+ * @type {Record<import('./language.js').Language, WeakMap<ShownLine, VNode>>}
+ */
+const views = { en: new WeakMap(), zh: new WeakMap() };
 
 /** @param {ShownLine} line */
 function settledLine(line) {
-  const view = views.get(line) ?? viewOf(line, { connected: true, onChoose: undefined });
-  views.set(line, view);
+  const view = views[language].get(line) ?? viewOf(line, { connected: true, onChoose: undefined });
+  views[language].set(line, view);
   return view;
 }
 
@@ -107,9 +112,9 @@ function Welcome({ title }) {
   return html`
     <section class="welcome">
       <img src="icon.svg" alt="" width="56" height="56" />
-      <h2>Say hello to ${title}</h2>
-      <p>Write a message below, and the agent behind this page answers here.</p>
-      <p>You can close the page at any time: nothing gets lost, and answers wait for you in this browser.</p>
+      <h2>${texts.sayHello(title)}</h2>
+      <p>${texts.howTo}</p>
+      <p>${texts.nothingGetsLost}</p>
     </section>
   `;
 }

@@ -1,5 +1,6 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
+import { texts } from './language.js';
 
 /**
  * Markdown of an agent, as nodes that can do no harm whatever the agent was talked into: HTML in it is shown as
@@ -52,15 +53,15 @@ function addHead(code) {
   const head = document.createElement('div');
   head.className = 'code-head';
   const language = document.createElement('span');
-  language.textContent = /^language-(.+)$/.exec(code.className)?.[1] ?? 'text';
+  language.textContent = /^language-(.+)$/.exec(code.className)?.[1] ?? texts.code;
   const copy = document.createElement('button');
   copy.type = 'button';
-  copy.textContent = 'Copy';
+  copy.textContent = texts.copy;
   copy.addEventListener('click', () => {
     void copyText(code).then((done) => {
-      copy.textContent = done ? 'Copied' : 'Press Ctrl+C';
+      copy.textContent = done ? texts.copied : texts.copyByHand;
       setTimeout(() => {
-        copy.textContent = 'Copy';
+        copy.textContent = texts.copy;
       }, 2000);
     });
   });

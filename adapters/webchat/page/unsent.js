@@ -1,3 +1,5 @@
+import { stored } from './storage.js';
+
 /**
  * What the person wrote and the gateway has not confirmed. It outlives the page: whichever page of this browser is
  * connected next sends it, under the same id, so that it arrives once however many pages try.
@@ -44,13 +46,4 @@ export function createUnsent(owner) {
       return [...all.values()].sort((a, b) => a.at - b.at);
     },
   };
-}
-
-/** Storage can be switched off or full. @param {(storage: Storage) => void} use */
-function stored(use) {
-  try {
-    use(localStorage);
-  } catch {
-    // What is kept in this page must do.
-  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Agent, AgentEvent, AgentId, AgentType, InboundMessage, Turn } from '../../contract/index.ts';
+import { type Texts, textsIn } from '../../texts/index.ts';
 import { introduction } from './introduction.ts';
 
 const options = z.strictObject({
@@ -26,9 +27,10 @@ function createEcho(id: AgentId, delayMs: number): Agent {
 
 async function* answer(turn: Turn, delayMs: number): AsyncGenerator<AgentEvent> {
   if (delayMs > 0 && !(await pause(delayMs, turn.signal))) return;
-  if (turn.history.length === 0) yield { type: 'chunk', text: introduction };
-  yield { type: 'chunk', text: 'You said:\n\n' };
-  for (const text of pieces(quote(turn.messages))) yield { type: 'chunk', text };
+  const { echo: texts } = textsIn(turn.language);
+  if (turn.history.length === 0) yield { type: 'chunk', text: introduction(texts) };
+  yield { type: 'chunk', text: `${texts.youSaid}\n\n` };
+  for (const text of pieces(quote(turn.messages, texts))) yield { type: 'chunk', text };
   yield* tricks(turn.messages);
   yield { type: 'done' };
 }
@@ -40,9 +42,9 @@ function* tricks(messages: readonly InboundMessage[]): Generator<AgentEvent> {
   }
   const text = messages.at(-1)?.text.trim() ?? '';
   if (/^\p{RGI_Emoji}$/v.test(text)) yield { type: 'reaction', emoji: text };
-  const labels = /^choose:? (.+)$/i
+  const labels = /^(?:choose:? |选择[:：]? *)(.+)$/i
     .exec(text)?.[1]
-    ?.split(',')
+    ?.split(/[,，、]/)
     .map((label) => label.trim());
   if (labels !== undefined) yield { type: 'choices', labels: labels.filter((label) => label !== '') };
 }
@@ -59,17 +61,17 @@ function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 }
 
 /** The words stay Markdown, so that one sees how the channel shows it. Edits and reactions are not said, and left out. */
-function quote(messages: readonly InboundMessage[]): string {
+function quote(messages: readonly InboundMessage[], texts: Texts['echo']): string {
   const said = messages
     .filter(({ change, tooLate }) => change === undefined && !tooLate)
-    .map(wordsOf)
+    .map((message) => wordsOf(message, texts))
     .join('\n\n');
   return `> ${said.replaceAll('\n', '\n> ')}`;
 }
 
-function wordsOf({ text, attachments = [] }: InboundMessage): string {
+function wordsOf({ text, attachments = [] }: InboundMessage, { andSent }: Texts['echo']): string {
   const files = attachments.map(({ kind }) => kind).join(', ');
-  return files === '' ? text : `${text} (and sent: ${files})`.trimStart();
+  return files === '' ? text : `${text} ${andSent(files)}`.trimStart();
 }
 
 const SHORTEST_PIECE = 24;

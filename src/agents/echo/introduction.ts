@@ -1,9 +1,6 @@
-/** What the echo agent says first: what it is, and how to get a real answerer. */
-export const introduction = `Hello! This gateway works, but no model is connected to it yet, so I only repeat what you say. Send me a picture, an emoji, or "choose tea, coffee" to see what this chat can do.
+import type { Texts } from '../../texts/index.ts';
 
-To connect one, put these lines into \`openclaw.config.yaml\`, and start the gateway again with the key in its environment:
-
-\`\`\`yaml
+const YAML = `\`\`\`yaml
 agents:
   default:
     type: llm
@@ -13,3 +10,8 @@ agents:
 \`\`\`
 
 `;
+
+/** What the echo agent says first: what it is, and how to get a real answerer. */
+export function introduction(texts: Texts['echo']): string {
+  return texts.introduction(YAML);
+}

@@ -251,6 +251,11 @@ describe('a button', () => {
     });
   });
 
+  it('tells the language of the app in which it was pressed', () => {
+    const message = read({ ...PRESSED, locale: 'zh-CN' }, 'INTERACTION_CREATE');
+    expect(message?.sender.language).toBe('zh-CN');
+  });
+
   it('in a server, pressed by whoever it was', () => {
     const { user: _, ...pressed } = PRESSED;
     const member = { nick: 'Bobby', user: BOB };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emojiOf, nameOf } from '../../../adapters/slack/emoji.ts';
 import { type PlatformMessageId, platformMessageId, type TurnId } from '../../../src/contract/index.ts';
+import { textsIn } from '../../../src/texts/index.ts';
 import { connectedSlack, DIRECT, inThread, soon } from './kit.ts';
 
 describe('a reaction of ours', () => {
@@ -59,6 +60,17 @@ describe('names of emoji', () => {
 describe('work', () => {
   const turn = 'turn' as TurnId;
   const none = '1.1' as PlatformMessageId;
+
+  it('shows in a thread in the language of its people', async () => {
+    await using slack = await connectedSlack();
+    slack.host.language = 'zh';
+    const work = new AbortController();
+    slack.adapter.startTyping?.(inThread('C0GENERAL', '1.2').id, turn, work.signal, none);
+    await slack.fake.until(() => slack.fake.statuses.length === 1, 'the status');
+    work.abort();
+    await slack.fake.until(() => slack.fake.statuses.length === 2, 'its end');
+    expect(slack.fake.statuses[0]?.status).toBe(textsIn('zh').chat.isThinking);
+  });
 
   it('shows in a thread until it ends', async () => {
     await using slack = await connectedSlack();

@@ -26,6 +26,7 @@ beforeEach(async () => {
   const options = { host: '127.0.0.1', port: 0, token: 'a-token-of-the-gateway', allowedHosts: [] };
   server = await startServer(options, {
     mounts,
+    language: 'en',
     log: host.log,
     readiness: () => ({ ready: true, channels: {} }),
     logins: () => [],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { capabilities } from '../../../adapters/telegram/capabilities.ts';
 import type { OutboundMessage } from '../../../src/contract/index.ts';
+import { textsIn } from '../../../src/texts/index.ts';
 import { refusal } from './refusal.ts';
 import { BEFORE_THE_SERVER_DOES, outbound, PATIENT, type Setup, setUp, WEBHOOK } from './setup.ts';
 
@@ -56,6 +57,14 @@ test('a press under a message that is too old is answered, and chooses nothing',
   await it.platform.until(() => it.platform.told.has(press), 'the press to be answered');
   expect(it.platform.told.get(press)).toMatch(/write your answer/);
   expect(it.host.messages).toEqual([]);
+});
+
+test('who presses a button that is too old is told so in the language of their app', async () => {
+  await using it = await asked();
+  const from = { id: 42, is_bot: false, first_name: 'Ann', language_code: 'zh-hans' };
+  const press = it.platform.press(42, 'Tea', { stale: true, from });
+  await it.platform.until(() => it.platform.told.has(press), 'the press to be answered');
+  expect(it.platform.told.get(press)).toBe(textsIn('zh').chat.questionClosed);
 });
 
 test('trouble with the buttons disturbs nothing', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { capabilities } from '../../../adapters/telegram/capabilities.ts';
 import { render } from '../../../adapters/telegram/format.ts';
-import { REPEATED } from '../../../adapters/telegram/repeated.ts';
+import { repeatedMark } from '../../../adapters/telegram/repeated.ts';
+import { LANGUAGES } from '../../../src/contract/index.ts';
+import { textsIn } from '../../../src/texts/index.ts';
 import { fc } from '../../kit/properties.ts';
 import { markdownDocument } from '../../markdown/documents.ts';
 import { parseHtml } from '../../platforms/telegram-html.ts';
@@ -68,12 +70,13 @@ test('blank is nothing', () => {
   expect(render('')).toEqual([]);
 });
 
-test('a long message leaves room for the mark of a repetition', () => {
+test.each(LANGUAGES)('a long message leaves room for the mark of a repetition (%s)', (language) => {
+  const mark = repeatedMark(textsIn(language).chat.sentAgain);
   const [first, second] = render('word '.repeat(1000));
   expect(first?.text.length).toBeGreaterThan(4000);
-  expect(parseHtml(REPEATED.text + first?.text).text.length).toBeLessThanOrEqual(capabilities.textLimit);
+  expect(parseHtml(mark.text + first?.text).text.length).toBeLessThanOrEqual(capabilities.textLimit);
   expect(second?.text.trim()).not.toBe('');
-  expect(parseHtml(REPEATED.text).text).toBe(REPEATED.plain);
+  expect(parseHtml(mark.text).text).toBe(mark.plain);
 });
 
 test('the plain form never exceeds the limit, however long the addresses are', () => {

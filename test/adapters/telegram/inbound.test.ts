@@ -29,7 +29,7 @@ test('a private message', () => {
   expect(normalize(raw, BOT)).toEqual({
     dedupeKey: `${raw.update_id}`,
     chat: { id: '42', kind: 'direct' },
-    sender: { id: '42', name: 'Ann Lee' },
+    sender: { id: '42', name: 'Ann Lee', language: 'en' },
     platformId: '1365',
     sentAt: 1_795_254_600_000,
     text: 'Good morning',
@@ -190,7 +190,7 @@ describe('a press of a button', () => {
     expect(normalize(raw, BOT)).toEqual({
       dedupeKey: `${raw.update_id}`,
       chat: { id: '-1001234567890', kind: 'group', title: 'The team' },
-      sender: { id: '42', name: 'Ann Lee' },
+      sender: { id: '42', name: 'Ann Lee', language: 'en' },
       platformId: '87',
       sentAt: 1_795_254_500_000,
       text: 'Coffee',
@@ -263,7 +263,7 @@ describe('a reaction', () => {
     expect(reacted([], [emoji('👍')])).toEqual({
       dedupeKey: expect.stringMatching(/^\d+$/),
       chat: { id: '-1001234567890', kind: 'group', title: 'The team' },
-      sender: { id: '42', name: 'Ann Lee' },
+      sender: { id: '42', name: 'Ann Lee', language: 'en' },
       platformId: '87',
       sentAt: 1_795_254_800_000,
       text: '👍',

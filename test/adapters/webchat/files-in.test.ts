@@ -115,7 +115,7 @@ describe('files of a person', () => {
     ] as const;
     for (const [tab, claimed] of wrong) {
       const { reason, retryAfterMs } = await tab.next('nack', { id: tab.message('x', { files: [claimed] }) });
-      expect(reason).toBe('A file is no longer here. Attach it again.');
+      expect(reason).toBe('file_gone');
       expect(retryAfterMs).toBeUndefined();
     }
     expect(hub.offered).toEqual([]);
@@ -187,7 +187,7 @@ describe('uploading', () => {
       expect((await upload(file, piece, offset)).status).toBe(200);
     }
     const response = await upload(file, Buffer.from('x'), 20_000_000);
-    expect(response).toEqual({ status: 413, told: { error: 'The file is too large.' } });
+    expect(response).toEqual({ status: 413, told: { error: 'too_large' } });
   });
 
   it('leaves room for others: so many unsent files are enough', async () => {

@@ -17,6 +17,7 @@ import {
   type TurnId,
 } from '../../../src/contract/index.ts';
 import { startServer } from '../../../src/server/index.ts';
+import { languageOfTag } from '../../../src/texts/index.ts';
 import { emptyFolder } from '../../kit/folder.ts';
 
 /** What an answer has beside its text. */
@@ -131,6 +132,8 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
       news.emit('change');
     },
     cursor: () => undefined,
+    languageOf: ({ language }) => languageOfTag(language ?? '') ?? 'en',
+    languageIn: () => 'en',
     onStateChange: silent,
     onStop(chat) {
       hub.stops.push(chat);
@@ -145,6 +148,7 @@ export async function bootHub({ token, ...options }: { title?: string; token?: s
     { host: '127.0.0.1', port: 0, token, allowedHosts: [] },
     {
       mounts,
+      language: 'en',
       log: host.log,
       readiness: () => ({ ready: true, channels: {} }),
       logins: () => [],
