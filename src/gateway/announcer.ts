@@ -52,7 +52,8 @@ export class Announcer {
   ): Announcement {
     const channel = this.#channels.get(channelId);
     if (channel === undefined) return NOTHING;
-    const text = typeof markdown === 'string' ? markdown : markdown(this.#languages.languageIn(channelId, chatId));
+    const text =
+      typeof markdown === 'string' ? markdown : markdown(this.#languages.languageIn(channelId, chatId));
     const turn = idText<TurnId>(this.#store.ids.next());
     const now = Date.now();
     const expiresAt = now + channel.options.expireAfter;

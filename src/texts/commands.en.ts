@@ -18,7 +18,8 @@ export const commandsEn = {
   status: {
     answering: (agent: string) => `I am here. **${agent}** answers in this chat.`,
     nothingWaits: 'No message of this conversation waits for an answer.',
-    waits: (count: number) => `${messages(count)} of this conversation ${isAre(count)} being answered or waiting.`,
+    waits: (count: number) =>
+      `${messages(count)} of this conversation ${isAre(count)} being answered or waiting.`,
     answersGoTo: (where: string) => `Answers go to ${where} until you write there.`,
     channels: (connected: number, all: number) => `Channels: ${connected} of ${all} connected.`,
     open: (came: number, go: number) => `Under way: ${came} in, ${go} out.`,
@@ -44,7 +45,7 @@ export const commandsEn = {
     current: 'answers now',
     how: 'Choose with `/agent <name>`; `/agent default` takes your choice back.',
     chosen: (agent: string) => `From now on **${agent}** answers here.`,
-    back: (agent: string) => `Your choice is taken back: **${agent}** answers here.`,
+    back: 'Your choice is taken back: the configuration says who answers here.',
     onlyAdmins: 'In a group, only an admin can choose who answers.',
   },
 
@@ -57,13 +58,15 @@ export const commandsEn = {
       `You are now the same person as ${other}, and your two conversations are one. If that was not you, write \`/unlink\` here.`,
     confirm: (other: string, code: string) =>
       `This code was given to ${other}. Whoever that is would be you, with all that you may do as an admin. If it is yours, write \`/link ${code} yes\`.`,
-    byAdmin: (one: string, user: string) => `Linked: ${one} is now the user \`${user}\`. Their conversations are one.`,
+    byAdmin: (one: string, user: string) =>
+      `Linked: ${one} is now the user \`${user}\`. Their conversations are one.`,
     onlyAdmins: 'Only an admin can link others. To link yourself, write `/link`.',
   },
 
   unlink: {
     done: 'Unlinked: here you are a person of your own again, with what was said here.',
-    told: (identity: string) => `${identity} is no longer the same person as you, and took along what was said there.`,
+    told: (identity: string) =>
+      `${identity} is no longer the same person as you, and took along what was said there.`,
     byAdmin: (identity: string) => `Unlinked: ${identity} is a person of their own again.`,
     onlyAdmins: 'Only an admin can unlink others. To unlink yourself, write `/unlink`.',
   },
@@ -90,13 +93,13 @@ export const commandsEn = {
     list: 'These want to talk to me:',
     how: '`/approve <code>` lets somebody in, `/deny <code>` turns them away for good.',
     done: (who: string) => `${who} can write to me now. I told them so.`,
-    doneSilently: (who: string) => `${who} can write to me now. I have no chat with them yet in which to tell them so.`,
+    doneSilently: (who: string) =>
+      `${who} can write to me now. I have no chat with them yet in which to tell them so.`,
     told: 'You can write to me now.',
   },
 
   deny: {
-    done: (who: string, identity: string) =>
-      `I no longer hear ${who}. \`/approve ${identity}\` undoes it.`,
+    done: (who: string, identity: string) => `I no longer hear ${who}. \`/approve ${identity}\` undoes it.`,
   },
 
   users: {
@@ -107,7 +110,6 @@ export const commandsEn = {
     requests: 'Waiting to be let in:',
     messages,
     more: (user: string) => `More: \`/users after ${user}\``,
-    unknown: (user: string) => `There is no user \`${user}\`. \`/users\` lists them.`,
     language: (language: string) => `Language: ${language}`,
     agent: (agent: string) => `Chosen agent: ${agent}`,
     answersGoTo: (where: string) => `Answers go to ${where}.`,
@@ -115,7 +117,8 @@ export const commandsEn = {
 
   sessions: {
     none: 'No conversation yet.',
-    heading: (live: number) => `The latest conversations; ${live} ${live === 1 ? 'is' : 'are'} live at the moment:`,
+    heading: (live: number) =>
+      `The latest conversations; ${live} ${live === 1 ? 'is' : 'are'} live at the moment:`,
     user: (user: string) => `user \`${user}\``,
     group: (chat: string) => `group ${chat}`,
     waits: (count: number) => `${messages(count)} under way`,
@@ -139,7 +142,8 @@ export const commandsEn = {
 
   why: {
     nothing: 'Nothing came in this chat before.',
-    unknown: (id: string) => `Nothing is known of \`${id}\`. Ids are in the log, and in \`openclaw-gateway messages\`.`,
+    unknown: (id: string) =>
+      `Nothing is known of \`${id}\`. Ids are in the log, and in \`openclaw-gateway messages\`.`,
   },
 
   broadcast: {
@@ -163,8 +167,10 @@ export const commandsEn = {
     not_linked: 'This is a person of their own already: nothing is linked.',
     unknown: 'I know nobody of this name. Name them as `channel:sender`, as `/users` shows them.',
     no_such_agent: 'There is no such agent. `/agent` lists them.',
-    no_such_channel: 'There is no such channel, or you are not linked there. `/whoami` shows where I know you from.',
+    no_such_channel:
+      'There is no such channel, or you are not linked there. `/whoami` shows where I know you from.',
     not_there_yet: 'I have no direct chat with you there yet. Write to me there once.',
+    no_such_user: 'There is no such user. `/users` lists them.',
     is_admin: 'This is an admin. Take that from them first: `openclaw-gateway users admin remove`.',
   },
 };

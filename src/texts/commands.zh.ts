@@ -46,7 +46,7 @@ export const commandsZh: CommandTexts = {
     current: '当前',
     how: '用 `/agent <名称>` 选择；`/agent default` 恢复默认。',
     chosen: (agent) => `从现在起由 **${agent}** 回答。`,
-    back: (agent) => `已恢复默认：由 **${agent}** 回答。`,
+    back: '已恢复默认：由谁回答以配置为准。',
     onlyAdmins: '在群里，只有管理员可以选择由谁回答。',
   },
 
@@ -55,7 +55,8 @@ export const commandsZh: CommandTexts = {
       `要在两个频道上成为同一个人，请在 ${minutes} 分钟内到另一个频道给我发：\n\n\`/link ${code}\`\n\n谁在那里发出它，谁就会成为这里的你：请不要给别人看。只能用一次。`,
     done: (other) =>
       `已关联：你在这里和 ${other} 现在是同一个人，两个对话已按时间顺序合并。\`/unlink\` 可以撤销。`,
-    told: (other) => `你和 ${other} 现在是同一个人，两个对话已合并。如果不是你本人操作，请在这里发 \`/unlink\`。`,
+    told: (other) =>
+      `你和 ${other} 现在是同一个人，两个对话已合并。如果不是你本人操作，请在这里发 \`/unlink\`。`,
     confirm: (other, code) =>
       `这个代码属于 ${other}。关联后，对方就是你，并拥有你的管理员权限。如果确实是你本人，请发 \`/link ${code} yes\`。`,
     byAdmin: (one, user) => `已关联：${one} 现在属于用户 \`${user}\`，对话已合并。`,
@@ -107,7 +108,6 @@ export const commandsZh: CommandTexts = {
     requests: '等待批准：',
     messages: (count) => `${count} 条消息`,
     more: (user) => `更多：\`/users after ${user}\``,
-    unknown: (user) => `没有用户 \`${user}\`。\`/users\` 会列出所有用户。`,
     language: (language) => `语言：${language}`,
     agent: (agent) => `选择的智能体：${agent}`,
     answersGoTo: (where) => `回答会发到 ${where}。`,
@@ -164,6 +164,7 @@ export const commandsZh: CommandTexts = {
     no_such_agent: '没有这个智能体。`/agent` 会列出所有智能体。',
     no_such_channel: '没有这个频道，或者你没有在那里关联。`/whoami` 会显示我在哪里认识你。',
     not_there_yet: '我在那里还没有和你私聊过。请先在那里给我发一条消息。',
+    no_such_user: '没有这个用户。`/users` 会列出所有用户。',
     is_admin: '这是管理员。请先取消其权限：`openclaw-gateway users admin remove`。',
   },
 };
