@@ -8,7 +8,7 @@ import { usageOf } from './help.ts';
 const MOST = 10;
 
 /** `/dlq`: what the gateway gave up on; without the words of people, who may not want them repeated here. */
-export function dlq({ deadLetters }: Operations): ChatCommand {
+export function dlq(gateway: Operations): ChatCommand {
   const command: ChatCommand = {
     name: 'dlq',
     admin: true,
@@ -17,6 +17,7 @@ export function dlq({ deadLetters }: Operations): ChatCommand {
     async run({ person, language, words }: CommandCall) {
       const texts = commandTextsIn(language);
       const [verb, ...ids] = words;
+      const { deadLetters } = gateway;
       if (verb === undefined) return list(deadLetters, language);
       if (ids.length === 0 || (verb !== 'replay' && verb !== 'discard')) {
         return texts.usage(usageOf(command, language));

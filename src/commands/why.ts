@@ -1,4 +1,4 @@
-import { latestStory, type Story, storyOf, told } from '../explain/index.ts';
+import { latestQuestion, type Story, storyOf, told } from '../explain/index.ts';
 import type { ChatCommand, Operations } from '../gateway/index.ts';
 import { commandTextsIn } from '../texts/index.ts';
 
@@ -11,7 +11,7 @@ export function why({ ledger }: Operations): ChatCommand {
     description: { en: 'What became of a message, and why', zh: '一条消息的经过和原因' },
     run({ language, rest, channel, message }) {
       const texts = commandTextsIn(language).why;
-      if (rest === '') return shown(latestStory(ledger, channel, message.chat.id), texts.nothing);
+      if (rest === '') return shown(latestQuestion(ledger, channel, message.chat.id), texts.nothing);
       return shown(storyOf(ledger, rest), texts.unknown(rest.replaceAll('`', "'")));
     },
   };

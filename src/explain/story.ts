@@ -1,5 +1,11 @@
 import type { InboundMessage } from '../contract/index.ts';
-import type { InboundRecord, LedgerView, OutboundRecord, TurnRecord } from '../store/index.ts';
+import {
+  COMMAND,
+  type InboundRecord,
+  type LedgerView,
+  type OutboundRecord,
+  type TurnRecord,
+} from '../store/index.ts';
 import { ruleOf } from './rules.ts';
 import { moment, shortened } from './words.ts';
 
@@ -25,6 +31,19 @@ export function latestStory(ledger: LedgerView, channel: string, chat: string): 
   if (message !== undefined) return storyAround(ledger, message.turn, message);
   const [said] = latest.out;
   return said && storyAround(ledger, said.turn);
+}
+
+/** So many messages of a chat are looked through for one that was no command. */
+const LOOK_BACK = 50;
+
+/** The story of the latest message of a chat that was no command. */
+export function latestQuestion(ledger: LedgerView, channel: string, chat: string): Story | undefined {
+  const came = ledger.latest(channel, chat, LOOK_BACK).in.find((message) => !isCommand(message));
+  return came && storyAround(ledger, came.turn, came);
+}
+
+function isCommand({ reason }: InboundRecord): boolean {
+  return reason === COMMAND || reason?.startsWith(`${COMMAND} `) === true;
 }
 
 /** `came` is for what no turn has answered yet. */
@@ -57,8 +76,15 @@ function arrival(record: InboundRecord): string[] {
     ...step('stored', `${moment(receivedAt)}, before the platform was told that we have it`),
     ...(session === null ? [] : step('session', session)),
     ...step('outcome', outcome(state, reason, resolution)),
-    ...rule(state === 'ignored' ? `ignored:${reason}` : state === 'dead' ? `dead:${deadKind}` : state),
+    ...rule(ruleOfArrival(record)),
   ];
+}
+
+function ruleOfArrival(record: InboundRecord): string {
+  const { state, reason, deadKind } = record;
+  if (state === 'ignored') return `ignored:${reason}`;
+  if (state === 'dead') return `dead:${deadKind}`;
+  return isCommand(record) ? 'command' : state;
 }
 
 function run({ id, agent, state, error, attempts, data, startedAt, endedAt }: TurnRecord): string[] {

@@ -13,7 +13,9 @@ test('everybody is told what they can do, in their language, and admins more', a
   const chinese = { sender: { id: 'li' as never, language: 'zh-hans' } };
   expect(await town.ask(telegram, 'li', '/help', chinese)).toContain('`/whoami`: 我怎么认识你');
   await town.makeAdmin(telegram, 'ann');
-  expect(await town.ask(telegram, 'ann', '/help')).toContain('`/approve [code | channel:sender]`: Let somebody in');
+  expect(await town.ask(telegram, 'ann', '/help')).toContain(
+    '`/approve [code | channel:sender]`: Let somebody in',
+  );
   const inGroup = await town.askIn(telegram, 'group', 'ann', '/help');
   expect(inGroup).toContain('/stop');
   expect(inGroup).not.toMatch(/approve|\/link/);
@@ -58,7 +60,9 @@ test('stop ends the running turn at once, while others wait', async () => {
   expect(await town.ask(telegram, 'ann', '/stop')).toBe('Nothing is being answered at the moment.');
   await telegram.say('ann', 'a novel');
   await begun.promise;
-  expect(await town.ask(telegram, 'ann', '/status')).toContain('1 message of this conversation is being answered');
+  expect(await town.ask(telegram, 'ann', '/status')).toContain(
+    '1 message of this conversation is being answered',
+  );
   await telegram.say('ann', '/stop');
   await town.untilSaid(telegram, 'ann', 4);
   const said = telegram.textsIn('ann').slice(2);

@@ -1,8 +1,8 @@
 import { createCommands } from '../../src/commands/index.ts';
 import type { Agent, InboundMessage } from '../../src/contract/index.ts';
 import { chatId, senderId } from '../../src/contract/index.ts';
-import { emptyFolder } from '../kit/folder.ts';
 import { parrot, ScriptedChannel, TestGateway } from '../gateway/harness.ts';
+import { emptyFolder } from '../kit/folder.ts';
 
 type More = ConstructorParameters<typeof TestGateway>[3];
 
@@ -22,11 +22,12 @@ export class Town implements AsyncDisposable {
   static async build(
     more: More & { agent?: Agent } = {},
     channels = [new ScriptedChannel('telegram'), new ScriptedChannel('slack')],
+    connected = channels.length,
   ): Promise<Town> {
     const { agent = parrot(), ...rest } = more;
     const town = new Town(agent, rest, channels);
     await town.hub.start();
-    await town.hub.untilConnected(channels.length);
+    await town.hub.untilConnected(connected);
     return town;
   }
 

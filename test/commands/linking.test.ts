@@ -3,7 +3,13 @@ import { agentOf } from '../gateway/harness.ts';
 import { codeIn, Town } from './kit.ts';
 
 const remembering = () =>
-  agentOf((turn) => `after ${turn.history.filter(({ role }) => role === 'user').map(({ text }) => text).join(', ')}`);
+  agentOf(
+    (turn) =>
+      `after ${turn.history
+        .filter(({ role }) => role === 'user')
+        .map(({ text }) => text)
+        .join(', ')}`,
+  );
 
 test('one person on two channels has one conversation, both sides are told, and it can be undone', async () => {
   await using town = await Town.build({ agent: remembering() });
@@ -59,7 +65,9 @@ test('admins link and unlink others; nobody else does', async () => {
   await town.ask(telegram, 'ann', 'apples');
   await town.ask(slack, 'U1', 'pears');
   const user = /`(\w+)`/.exec(await town.ask(telegram, 'ann', '/whoami'))?.[1];
-  expect(await town.ask(telegram, 'ann', `/link ${user} slack:U1`)).toContain('Only an admin can link others');
+  expect(await town.ask(telegram, 'ann', `/link ${user} slack:U1`)).toContain(
+    'Only an admin can link others',
+  );
   expect(await town.ask(telegram, 'ann', '/unlink slack:U1')).toContain('Only an admin can unlink others');
   await town.makeAdmin(telegram, 'owner');
   const say = (text: string) => town.ask(telegram, 'owner', text);
