@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { expect, test } from 'vitest';
 import { createCommands } from '../../src/commands/index.ts';
 import { ChannelError, StartError } from '../../src/contract/index.ts';
@@ -198,7 +199,7 @@ test('reload says what has changed, or why nothing has; without it there is no s
     async () => Promise.reject(new StartError('line 3 is wrong', { hint: 'Mend it.' })),
   ];
   await using town = await Town.build({
-    commands: (gateway) => createCommands(gateway, () => read.shift()!()),
+    commands: (gateway) => createCommands(gateway, () => (read.shift() ?? assert.fail)()),
   });
   const { telegram } = town;
   await town.makeAdmin(telegram, 'owner');
