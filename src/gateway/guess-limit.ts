@@ -13,7 +13,11 @@ const REMEMBERED = 10_000;
  * memory beyond the process: whoever could end that has no need to guess.
  */
 export class GuessLimit {
-  readonly #wrong = new LRUCache<string, number>({ max: REMEMBERED, ttl: WINDOW_MS });
+  readonly #wrong = new LRUCache<string, number>({
+    max: REMEMBERED,
+    ttl: WINDOW_MS,
+    perf: { now: () => Date.now() },
+  });
 
   /** Whether a code of this sender is looked at. */
   allows(channel: ChannelId, sender: SenderId): boolean {

@@ -31,6 +31,8 @@ export class Strangers {
   readonly #languages: Languages;
   /** How many were told on a channel, within the hour. */
   readonly #told = new LRUCache<ChannelId, number>({ max: 1_000, ttl: TOLD_EVERY_MS });
+  /** Who is being told at this moment. */
+  readonly #meeting = new Set<string>();
 
   constructor(parts: {
     store: Store;
@@ -66,25 +68,28 @@ export class Strangers {
     const { id, access } = channel.options;
     const { chat, sender } = message;
     if (reason !== 'not_paired' || !this.#mayTell(id, message)) return;
-    const owner = { channel: id, sender: sender.id };
-    const { code } = await this.#store.insist(() => {
-      this.#store.strangers.told(owner, Date.now());
-      return this.#codes.codeFor('pair', owner);
-    });
+    const who = `${id}\0${sender.id}`;
+    this.#meeting.add(who);
     this.#told.set(id, (this.#told.get(id) ?? 0) + 1, { noUpdateTTL: true });
-    this.#events.emit('stranger.asks', {
-      channel: id,
-      sender: sender.id,
-      name: sender.name,
-      code: shownCode(code),
-    });
-    if (!access.tellStrangers) return;
-    const { welcome } = textsIn(this.#languages.languageOf(id, sender)).chat;
-    await this.#announcer.say(id, chat.id, welcome(shownCode(code)));
+    try {
+      const owner = { channel: id, sender: sender.id };
+      const { code } = await this.#store.insist(() => {
+        this.#store.strangers.told(owner, Date.now());
+        return this.#codes.codeFor('pair', owner);
+      });
+      const shown = shownCode(code);
+      this.#events.emit('stranger.asks', { channel: id, sender: sender.id, name: sender.name, code: shown });
+      if (!access.tellStrangers) return;
+      const { welcome } = textsIn(this.#languages.languageOf(id, sender)).chat;
+      await this.#announcer.say(id, chat.id, welcome(shown));
+    } finally {
+      this.#meeting.delete(who);
+    }
   }
 
   #mayTell(channel: ChannelId, { sender, change, text, attachments }: InboundMessage): boolean {
     if (change !== undefined || (text === '' && attachments === undefined)) return false;
+    if (this.#meeting.has(`${channel}\0${sender.id}`)) return false;
     if ((this.#told.get(channel) ?? 0) >= TOLD_PER_CHANNEL) return false;
     const stranger = this.#store.strangers.get(channel, sender.id);
     return stranger !== undefined && (stranger.toldAt ?? 0) < Date.now() - TOLD_EVERY_MS;
