@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
+import { handleOperation, operations } from './control-operations.ts';
 
 const filter = z.strictObject({
   ids: z.array(z.string()).optional(),
@@ -13,6 +14,7 @@ const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dlq.replay'), filter }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
+  ...operations,
 ]);
 
 /** What commands may ask of the running gateway; `stop` ends it as a signal would. */
@@ -27,6 +29,8 @@ export function handleControl(gateway: Gateway, stop: () => void): ControlHandle
         return gateway.deadLetters.replay(data.filter);
       case 'dlq.discard':
         return gateway.deadLetters.discard(data.filter, data.reason);
+      default:
+        return handleOperation(data, gateway.operations);
     }
   };
 }

@@ -4,6 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
+import { JSON_FLAG } from './json-flag.ts';
+import { addPeopleCommands } from './people-program.ts';
 
 const NAME = 'openclaw-gateway';
 const DEFAULT_CONFIG = './openclaw.config.yaml';
@@ -59,11 +61,11 @@ function createProgram(): Command {
       await check(config());
     });
   addLedgerCommands(program, config);
+  addPeopleCommands(program, config);
   return program;
 }
 
 const DEAD_KINDS = ['refused', 'exhausted', 'held', 'expired', 'failed', 'unreadable'];
-const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
 
 /** What looks into the data, and works beside a running gateway. */
 function addLedgerCommands(program: Command, config: () => { config: string }): void {

@@ -11,6 +11,7 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { countEvents } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { handleControl } from './control.ts';
+import { offerClaim } from './offer-claim.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
@@ -66,6 +67,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    await offerClaim(gateway.operations, config, log, process.stderr);
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);

@@ -44,6 +44,18 @@ export class Announcer {
     return announcement.outgoing.map(({ id }) => id);
   }
 
+  /** All of it in one transaction. Resolves with how many chats it goes to. */
+  async sayToAll(
+    chats: readonly { readonly channel: ChannelId; readonly chat: ChatId }[],
+    markdown: string,
+  ): Promise<number> {
+    const announcements = await this.#store.insist(() =>
+      chats.map(({ channel, chat }) => this.write(channel, chat, markdown)),
+    );
+    for (const announcement of announcements) this.send(announcement);
+    return announcements.filter(({ channel }) => channel !== undefined).length;
+  }
+
   /** To be called within a write; what it returns is to be sent after the commit. */
   write(
     channelId: ChannelId,

@@ -152,7 +152,12 @@ export class Gateway {
       conversations: (limit) => store.conversations.latest(limit),
       live: () => this.#sessions.live,
       stop: (session) => this.#turns.stopSession(session),
-      recipients: () => store.chats.latestOfUsers().map(({ channel, chat }) => ({ channel, chat: chat.id })),
+      recipients: () =>
+        store.chats
+          .latestOfUsers()
+          .filter(({ channel }) => this.#channels.has(channel))
+          .map(({ channel, chat }) => ({ channel, chat: chat.id })),
+      broadcast: (markdown) => announcer.sayToAll(this.operations.recipients(), markdown),
       say: (channel, chat, markdown) => announcer.say(channel, chat, markdown),
     };
     const commands = options.commands(this.operations);

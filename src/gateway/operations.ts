@@ -31,6 +31,8 @@ export interface Operations {
   retry?(session: SessionId): Promise<boolean>;
   /** Of each person whom we hear, the direct chat in which they wrote last. */
   recipients(): readonly { readonly channel: ChannelId; readonly chat: ChatId }[];
+  /** Says the same to all of them, in one transaction. Resolves with how many they are. */
+  broadcast(markdown: string): Promise<number>;
   /** Says something that no turn has asked for. Resolves once it is on disk; with no ids if there is no such channel. */
   say(
     channel: ChannelId,

@@ -198,6 +198,7 @@ export class People {
   /** Makes somebody an admin, or takes it back. */
   setAdmin(identity: Identity, isAdmin: boolean, actor: Actor): void {
     this.#store.identities.setAdmin(identity, isAdmin);
+    if (isAdmin) this.#letIn(identity);
     this.#note(actor, isAdmin ? 'admin' : 'no_admin', named(identity));
   }
 
