@@ -62,6 +62,16 @@ function createProgram(): Command {
     });
   addLedgerCommands(program, config);
   addPeopleCommands(program, config);
+  program
+    .command('completion')
+    .description('print what lets a shell complete commands, options and names')
+    .argument('<shell>', 'bash, zsh or fish')
+    .argument('[words...]')
+    .usage('<shell>')
+    .action(async (shell: string, words: string[]) => {
+      const { completion } = await import('./completion.ts');
+      completion(shell, words, program);
+    });
   return program;
 }
 
