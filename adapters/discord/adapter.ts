@@ -15,6 +15,7 @@ import { type Connection, type ConnectionOptions, openConnection } from './gatew
 import { normalize } from './inbound.ts';
 import type { DiscordOptions } from './index.ts';
 import { createIntake } from './intake.ts';
+import { setMenu } from './menu.ts';
 import { keepTyping, react } from './outbound.ts';
 import { createOwnMessages, type OwnMessages } from './own.ts';
 
@@ -58,6 +59,10 @@ export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
 
     async react(chat, message, emoji, signal) {
       await react(lives.connected().rest, chat, message, emoji, signal);
+    },
+
+    async setMenu(commands, signal) {
+      await setMenu(lives.connected().rest, commands, signal);
     },
 
     startTyping(chat, _turn, until) {

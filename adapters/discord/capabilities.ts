@@ -27,6 +27,7 @@ export const capabilities: ChannelCapabilities = {
   },
   // https://discord.com/developers/docs/components/reference#action-row and #button: five rows of five.
   choices: { most: 25, labelLimit: 80 },
+  menu: true,
   // Discord publishes no numbers but those in its headers; seen for new messages: 5 in 5 s for each channel.
   rateLimits: {
     channel: { burst: 5, perSecond: 5 },

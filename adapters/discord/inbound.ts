@@ -1,22 +1,20 @@
 import {
   type Attachment,
-  type Chat,
-  chatId,
   type InboundMessage,
   platformMessageId,
-  type Sender,
   senderId,
 } from '../../src/contract/index.ts';
-import { labelOf } from './choices.ts';
 import { timeOf } from './cursor.ts';
+import { acted } from './interactions.ts';
+import { chatOf, senderOf } from './who.ts';
 import * as wire from './wire.ts';
 
 /** https://discord.com/developers/docs/resources/message#message-object-message-types; all others are notices. */
 const DEFAULT = 0;
 const REPLY = 19;
 
-/** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type */
-const PRESSED = 3;
+/** https://discord.com/developers/docs/resources/message#message-reference-types */
+const FORWARD = 1;
 
 /** Reads a {@link wire.GatewayEvent}; throws on one that says something and cannot be read. */
 export function normalize(raw: unknown): InboundMessage | undefined {
@@ -32,7 +30,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
     case 'MESSAGE_REACTION_REMOVE':
       return reacted(event);
     case 'INTERACTION_CREATE':
-      return chose(event);
+      return acted(event.d);
     default:
       return undefined;
   }
@@ -46,16 +44,19 @@ function said({ d, me }: wire.GatewayEvent): InboundMessage | undefined {
   const bot = message.author.bot || message.webhook_id !== undefined;
   const mentioned = message.mentions.some(({ id }) => id === me);
   const attachments = attachmentsOf(message);
-  const replyTo = replyToOf(message);
+  const forwarded = message.message_reference?.type === FORWARD;
+  const content = forwarded ? (message.message_snapshots[0]?.message.content ?? '') : message.content;
+  const replyTo = forwarded ? undefined : replyToOf(message);
   return {
     dedupeKey: message.id,
     chat,
     sender: senderOf({ ...message.author, bot }, message.member?.nick),
     platformId: platformMessageId(message.id),
     sentAt: Date.parse(message.timestamp),
-    text: readable(withoutCall(message.content, me), message.mentions),
+    text: readable(withoutCall(content, me), message.mentions),
     addressed: chat.kind === 'direct' || mentioned || message.referenced_message?.author.id === me,
     ...(replyTo && { replyTo }),
+    ...(forwarded && { forwarded }),
     ...(attachments.length > 0 && { attachments }),
   };
 }
@@ -106,46 +107,13 @@ function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | 
   };
 }
 
-/** By a button under a message of ours; other interactions are of no concern. */
-function chose({ d }: wire.GatewayEvent): InboundMessage | undefined {
-  if (wire.interaction.parse(d).type !== PRESSED) return undefined;
-  const press = wire.press.parse(d);
-  const { id, member, message, locale } = press;
-  const user = member?.user ?? press.user;
-  const text = labelOf(press);
-  if (user === undefined || text === undefined) throw new Error('a button without a person or a label');
-  const of = platformMessageId(message.id);
-  return {
-    dedupeKey: id,
-    chat: chatOf(press),
-    sender: { ...senderOf(user, member?.nick), ...(locale !== undefined && { language: locale }) },
-    platformId: of,
-    sentAt: timeOf(id),
-    text,
-    addressed: true,
-    choice: { of },
-  };
-}
-
-/** A thread is a channel of its own, and so a chat of its own. */
-function chatOf({ channel_id, guild_id }: { channel_id: string; guild_id?: string | undefined }): Chat {
-  return { id: chatId(channel_id), kind: guild_id === undefined ? 'direct' : 'group' };
-}
-
-function senderOf({ id, username, global_name, bot }: wire.User, nick?: string | null): Sender {
-  return { id: senderId(id), name: nick || global_name || username, ...(bot && { bot }) };
-}
-
-/** A forwarded message is somebody else's words, so it stands where a quoted one does. */
 function replyToOf(message: wire.Message): InboundMessage['replyTo'] {
   const id = message.message_reference?.message_id;
   if (id === undefined) return undefined;
   const quoted = message.referenced_message;
-  const text = quoted?.content ?? message.message_snapshots[0]?.message.content;
   return {
     platformId: platformMessageId(id),
-    ...(text !== undefined && { text }),
-    ...(quoted && { sender: senderOf(quoted.author) }),
+    ...(quoted && { text: quoted.content, sender: senderOf(quoted.author) }),
   };
 }
 

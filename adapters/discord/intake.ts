@@ -26,6 +26,7 @@ import {
 } from './cursor.ts';
 import { readHistory, withNews } from './history.ts';
 import { normalize } from './inbound.ts';
+import { settle } from './menu.ts';
 import * as wire from './wire.ts';
 
 /** Messages of different chats do not arrive in the order of their ids, so history is read from a little earlier. */
@@ -90,7 +91,9 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     if (event.t === 'GUILD_CREATE') await catchUpServer(event.d);
     const events = event.t === 'MESSAGE_DELETE_BULK' ? singleDeletions(event) : [event];
     await deliver(events, { ...cursor, session: { ...session, sequence: event.s } });
-    if (event.t === 'INTERACTION_CREATE') void showTaken(rest, event.d, signal);
+    if (event.t !== 'INTERACTION_CREATE') return;
+    void showTaken(rest, event.d, signal);
+    void settle(rest, event.d, signal);
   }
 
   async function catchUpDirect(): Promise<void> {

@@ -41,7 +41,7 @@ export const message = z.object({
   timestamp: z.iso.datetime({ offset: true }),
   edited_timestamp: z.string().nullish(),
   mentions: z.array(user).default([]),
-  message_reference: z.object({ message_id: snowflake.optional() }).nullish(),
+  message_reference: z.object({ type: z.number().optional(), message_id: snowflake.optional() }).nullish(),
   referenced_message: z.object({ content: z.string(), author: user }).nullish(),
   message_snapshots: z.array(z.object({ message: z.object(said) })).default([]),
 });
@@ -62,18 +62,54 @@ export const reaction = z.object({
 /** Something that a person did by other means than a message. */
 export const interaction = z.object({ type: z.number() });
 
+/** Our application; its id is not the bot's where it is old. */
+export const application = z.object({ id: snowflake });
+
+const menuEntry = z.object({
+  type: z.number(),
+  name: z.string(),
+  description: z.string(),
+  description_localizations: z.record(z.string(), z.string()).nullish(),
+  options: z.array(z.object({ type: z.number(), name: z.string(), description: z.string() })).default([]),
+  contexts: z.array(z.number()).nullish(),
+});
+export type MenuEntry = z.infer<typeof menuEntry>;
+export const menu = z.array(menuEntry);
+
+/** Who did it: in a server `member`, else `user`. */
+const who = {
+  member: z.object({ nick: z.string().nullish(), user }).optional(),
+  user: user.optional(),
+  /** Of their app, e.g. `zh-CN`. */
+  locale: z.string().optional(),
+};
+
+/** A command was chosen. `token` lets anybody answer for us. */
+export const chosen = z.object({
+  ...where,
+  ...who,
+  id: snowflake,
+  application_id: snowflake,
+  type: z.literal(2),
+  token: z.string(),
+  data: z.object({
+    /** As people typed it, or on a message or a person. */
+    type: z.number(),
+    name: z.string(),
+    options: z.array(z.object({ value: z.unknown() })).default([]),
+  }),
+});
+
+export type Chosen = z.infer<typeof chosen>;
+
 /** A button of ours was pressed. `token` lets anybody answer for us. */
 export const press = z.object({
   ...where,
+  ...who,
   id: snowflake,
   type: z.literal(3),
   token: z.string(),
-  /** Of the app of who pressed it, e.g. `zh-CN`. */
-  locale: z.string().optional(),
   data: z.object({ custom_id: z.string() }),
-  /** In a server; else `user`. */
-  member: z.object({ nick: z.string().nullish(), user }).optional(),
-  user: user.optional(),
   message: z.object({
     id: snowflake,
     components: z.array(

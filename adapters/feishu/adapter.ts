@@ -39,7 +39,7 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     const api = createApi(client);
     const intake = createIntake(host, api, await api.bot());
     // What comes now waits until we know what came before.
-    await intake.exclusively(async () => {
+    await intake.begin(async () => {
       if (options.mode === 'webhook')
         host.serve(createWebhook(webhookPath(host.channel), options, take, host.log));
       else await openSocket(lark, options, SILENT, take, lost, signal);

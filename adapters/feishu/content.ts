@@ -68,7 +68,7 @@ const READERS: Readonly<Record<string, (content: unknown) => Found>> = {
   share_user: () => ({ files: [{ kind: 'contact' }] }),
   location(content) {
     const { name, latitude, longitude } = place.parse(content);
-    return { text: `${name} (${latitude}, ${longitude})`, files: [{ kind: 'location', name }] };
+    return { files: [{ kind: 'location', name: `${name} (${latitude}, ${longitude})` }] };
   },
 };
 

@@ -28,6 +28,9 @@ const said = z.object({
       .default([]),
   }),
 });
+/** Several messages of a chat, passed on as one. Feishu does not tell of a single one that it is. */
+const FORWARDED = 'merge_forward';
+
 /** The system says things too: "Tom joined". */
 const bySomebody = z.object({ sender: z.object({ sender_type: z.enum(['user', 'app']) }) });
 
@@ -74,6 +77,7 @@ function newMessage({ event, header }: Envelope, { bot, parent }: Known): Inboun
     text,
     addressed: direct || isMentioned || parent?.sender.id === header.app_id,
     ...(message.parent_id && { replyTo: quoted(message.parent_id, parent, bot) }),
+    ...(message.message_type === FORWARDED && { forwarded: true }),
     ...(attachments.length > 0 && { attachments }),
   };
 }

@@ -21,15 +21,19 @@ export interface Intake {
   readonly marks: Watermarks;
   /** Resolves when an event is on disk (or is none for us); rejects when it must be offered again. */
   take(event: unknown): Promise<void>;
-  /** Does something while all that comes waits: it may call `store`, which does not. */
-  exclusively<T>(run: () => Promise<T>): Promise<T>;
+  /**
+   * Does what has to be done first, and may call `store` for it: all that comes meanwhile waits. Should it fail, that is
+   * refused, and comes again: nothing is stored before what is missing.
+   */
+  begin(run: () => Promise<void>): Promise<void>;
   store(events: readonly unknown[]): Promise<void>;
 }
 
 /** `bot`: how mentions name us. */
 export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
   let marks = decode(host.cursor());
-  const exclusively = oneAtATime();
+  let begun = false;
+  const inTurn = oneAtATime();
 
   async function store(events: readonly unknown[]): Promise<void> {
     const found: Found[] = [];
@@ -87,8 +91,16 @@ export function createIntake(host: AdapterHost, api: Api, bot: string): Intake {
     get marks() {
       return marks;
     },
-    take: (event) => exclusively(() => store([event])),
-    exclusively,
+    take: (event) =>
+      inTurn(async () => {
+        if (!begun) throw new Error('what was said before could not be fetched');
+        await store([event]);
+      }),
+    begin: (run) =>
+      inTurn(async () => {
+        await run();
+        begun = true;
+      }),
     store,
   };
 }

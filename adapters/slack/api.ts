@@ -1,6 +1,7 @@
 import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { ChannelError, type ChannelLog } from '../../src/contract/index.ts';
 import { CALL_TIMEOUT_MS } from './capabilities.ts';
+import { COMMAND } from './commands.ts';
 import { whileStarting } from './errors.ts';
 import { addressee } from './events.ts';
 
@@ -63,7 +64,7 @@ export function isFor(self: Self, event: unknown): boolean {
     case 'block_actions':
       return message?.user === self.user;
     default:
-      return type === 'app_rate_limited';
+      return type === COMMAND || type === 'app_rate_limited';
   }
 }
 

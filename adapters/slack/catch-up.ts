@@ -5,8 +5,8 @@ import type { Self } from './api.ts';
 import { readPlace } from './conversation.ts';
 import { toChannelError } from './errors.ts';
 import type { Envelope } from './events.ts';
-import { type Place, placeOf, toChatId } from './places.ts';
-import type { Watermarks } from './watermarks.ts';
+import type { Gap } from './gaps.ts';
+import { type Place, placeOf } from './places.ts';
 
 /** The most that is fetched of one conversation; if more was said meanwhile, the log tells. */
 const MAX_PAGES = 25;
@@ -15,27 +15,26 @@ const fetched = z.looseObject({ ts: z.string(), latest_reply: z.string().optiona
 type Fetched = z.output<typeof fetched>;
 
 /**
- * What was said after the watermarks in the conversations and threads that have one, as the events that Slack would have
- * sent; oldest first in each. Slack repeats an event for some minutes only. Edits, deletions and reactions are not in its
- * history. Rejects when Slack cannot be asked; some may have come by then.
+ * What was said in a gap, as the events that Slack would have sent, oldest first; of a conversation also what was said under
+ * it in threads that are new. Slack repeats an event for some minutes only. Edits, deletions and reactions are not in its
+ * history. Rejects when Slack cannot be asked.
  */
-export async function* missedMessages(
+export async function missedIn(
   web: WebClient,
   self: Self,
-  marks: Watermarks,
+  { chat, since }: Gap,
   log: ChannelLog,
-): AsyncGenerator<Envelope> {
-  const known = new Set(marks.map(([chat]) => chat));
-  for (const [chat, mark] of marks) {
-    const place = placeOf(chat);
-    for (const message of await saidAfter(place, mark)) {
-      yield asEvent(message, place, self);
-      const under = { channel: place.channel, thread: message.ts };
-      const hasNewThread = message.latest_reply !== undefined && !known.has(toChatId(under));
-      if (place.thread !== undefined || !hasNewThread) continue;
-      for (const reply of await saidAfter(under, message.ts)) yield asEvent(reply, under, self);
-    }
+): Promise<Envelope[]> {
+  const place = placeOf(chat);
+  const events: Envelope[] = [];
+  for (const message of await saidAfter(place, since)) {
+    events.push(asEvent(message, place, self));
+    if (place.thread !== undefined || message.latest_reply === undefined) continue;
+    const under = { channel: place.channel, thread: message.ts };
+    const replies = await saidAfter(under, message.ts);
+    events.push(...replies.map((reply) => asEvent(reply, under, self)));
   }
+  return events;
 
   async function saidAfter(place: Place, mark: string): Promise<Fetched[]> {
     try {

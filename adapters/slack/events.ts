@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTs } from './places.ts';
 
 /*
  * The parts of Slack's events that we use (docs.slack.dev, "Events API"); Slack adds others as it likes.
@@ -16,7 +17,7 @@ export const envelope = z.object({
 
 export type Envelope = z.output<typeof envelope>;
 
-const ts = z.string().regex(/^\d{9,}\.\d{1,9}$/);
+const ts = z.string().refine(isTs);
 
 const file = z.object({
   id: z.string(),
@@ -28,6 +29,17 @@ const file = z.object({
 });
 
 export type SlackFile = z.output<typeof file>;
+
+/** What hangs on a message: the preview of a page, or another message. */
+const hanging = z.object({
+  /** Of a message that was passed on, and of one that was linked to. */
+  is_share: z.boolean().nullish(),
+  is_msg_unfurl: z.boolean().nullish(),
+  ts: ts.optional().catch(undefined),
+  author_id: z.string().nullish(),
+  text: z.string().nullish(),
+  files: z.array(file).nullish(),
+});
 
 const said = z.object({
   ts,
@@ -41,6 +53,7 @@ const said = z.object({
   thread_ts: ts.optional(),
   parent_user_id: z.string().optional(),
   files: z.array(file).nullish(),
+  attachments: z.array(hanging).nullish(),
   edited: z.object({ ts }).optional(),
 });
 

@@ -5,6 +5,7 @@ import {
   type Sender,
   senderId,
 } from '../../src/contract/index.ts';
+import { isCommand, readCommand } from './commands.ts';
 import { emojiOf } from './emoji.ts';
 import {
   CHOICES,
@@ -18,7 +19,8 @@ import {
   type SlackFile,
   type Where,
 } from './events.ts';
-import { toChatId } from './places.ts';
+import { isDirect, toChatId } from './places.ts';
+import { sharedIn } from './shared.ts';
 import { asTyped, mentions } from './written.ts';
 
 /** Our own user, by which Slack says whom an event is for; and our app. */
@@ -47,6 +49,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
 /** Throws on an event of a kind that we read, but cannot. */
 export function normalize(raw: unknown): InboundMessage | undefined {
   if (pressed.safeParse(raw).success) return readPress(raw);
+  if (isCommand(raw)) return readCommand(raw);
   const { data } = envelope.safeParse(raw);
   if (data === undefined) return undefined;
   const { type, subtype } = data.event;
@@ -59,20 +62,28 @@ function readMessage(event: unknown, us: Us): InboundMessage | undefined {
   const message = messageEvent.parse(event);
   const about = aboutSaid(message, message, us);
   if (about === undefined) return undefined;
-  const { thread_ts, parent_user_id, files } = message;
-  const inThread = thread_ts !== undefined && thread_ts !== message.ts;
+  const text = asTyped(message.text ?? '', us.bot);
+  const shared = sharedIn(message);
+  const forwarded = shared !== undefined && text === '';
+  const replyTo = forwarded ? undefined : (shared?.message ?? answered(message));
+  const files = [...(message.files ?? []), ...(shared?.files ?? [])];
   return {
     ...about,
     dedupeKey: `${message.channel}/${message.ts}`,
     sentAt: milliseconds(message.ts),
-    text: asTyped(message.text ?? '', us.bot),
-    ...(inThread && {
-      replyTo: {
-        platformId: platformMessageId(thread_ts),
-        ...(parent_user_id !== undefined && { sender: { id: senderId(parent_user_id) } }),
-      },
-    }),
-    ...(files && files.length > 0 && { attachments: files.map(attachment) }),
+    text: forwarded ? shared.text : text,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(forwarded && { forwarded }),
+    ...(files.length > 0 && { attachments: files.map(attachment) }),
+  };
+}
+
+/** In a thread, everything answers the message that the thread is under. */
+function answered({ ts, thread_ts, parent_user_id }: Said): InboundMessage['replyTo'] {
+  if (thread_ts === undefined || thread_ts === ts) return undefined;
+  return {
+    platformId: platformMessageId(thread_ts),
+    ...(parent_user_id !== undefined && { sender: { id: senderId(parent_user_id) } }),
   };
 }
 
@@ -184,11 +195,6 @@ function threadOf(said: Said, called: boolean): string | undefined {
 
 function isReply({ ts, thread_ts }: Said): boolean {
   return thread_ts !== undefined && thread_ts !== ts;
-}
-
-/** The events of mentions and reactions don't tell the type; direct chats begin with a D. */
-function isDirect({ channel, channel_type }: Where): boolean {
-  return channel_type === undefined ? channel.startsWith('D') : channel_type === 'im';
 }
 
 /** An incoming webhook has no user, only an id as a bot. */

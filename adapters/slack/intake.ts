@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { batchOf, oneAtATime } from '../../src/adapter-kit/index.ts';
+import { batchOf, oneAtATime, unlessAborted, within } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
   errorText,
@@ -8,21 +8,39 @@ import {
   type InboundMessage,
 } from '../../src/contract/index.ts';
 import type { Self } from './api.ts';
-import { missedMessages } from './catch-up.ts';
+import { missedIn } from './catch-up.ts';
 import { toChannelError } from './errors.ts';
 import { envelope, overflow } from './events.ts';
+import { createGaps, type Gap } from './gaps.ts';
 import { normalize } from './inbound.ts';
-import { knowing, raised, watermarksIn } from './watermarks.ts';
+import { placeOf, toChatId } from './places.ts';
+import { lowered, placesOf, raised, watermarksIn } from './watermarks.ts';
 
 /** How long to wait before what was missed is fetched once more, in milliseconds. */
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 30_000;
 
 /** Slack holds events back minute by minute. */
 const OVERFLOW_MS = 60_000;
 
+/** So many fetched messages are stored at once. */
+const STORED_AT_ONCE = 200;
+
+/** In milliseconds. */
+export interface Patience {
+  /** How long an event waits for older ones. Slack wants to hear within 3 s that we have it. */
+  readonly holdMs: number;
+  /** For how long order goes before speed. Longer than the longest pause, so that a full disk changes no order. */
+  readonly orderMs: number;
+}
+
+const PATIENCE: Patience = { holdMs: 2_500, orderMs: 60_000 };
+
 export interface Intake {
-  /** Resolves when the event is on disk: only then may Slack be told that we have it. */
+  /**
+   * Resolves when the event is on disk: only then may Slack be told that we have it. Rejects when it is not: Slack brings it
+   * again, or it is fetched.
+   */
   take(event: unknown): Promise<void>;
   /** Events may have been missed: from now on the watermarks stay where they are. */
   fallBehind(): void;
@@ -32,20 +50,30 @@ export interface Intake {
 
 /**
  * Puts events on disk, one batch after the other, each with the watermarks that hold once it is there. They never pass a
- * message that is not on disk: while something may be missing they stay, and what is missing is fetched from Slack's
+ * message that is not on disk: where something may be missing they stay, and what is missing is fetched from Slack's
  * history. It begins behind: `catchUp` is called when the connection stands.
+ *
+ * What is said where something is missing waits for it, for as long as Slack waits for us. A message that waited in vain is
+ * refused, and fetched with the others; what no history tells of is stored before them. Where Slack's history cannot be had
+ * for a minute, the order is given up, so that nobody waits for ever.
  */
-export function createIntake(host: AdapterHost, web: WebClient, self: Self, signal: AbortSignal): Intake {
-  let marks = watermarksIn(host.cursor());
-  let behind = true;
+export function createIntake(
+  host: AdapterHost,
+  web: WebClient,
+  self: Self,
+  signal: AbortSignal,
+  { holdMs, orderMs }: Patience = PATIENCE,
+): Intake {
+  /** Up to where everything would be on disk, if there were no gaps. */
+  let reached = watermarksIn(host.cursor());
+  const gaps = createGaps();
   let catchingUp = false;
-  /** Something may be missing that was not there when the history was last asked. */
-  let missing = true;
-  /** On disk, and not in the watermarks yet, because we are behind. */
-  const ahead: InboundMessage[] = [];
+  /** How often something could not be stored. */
+  let failures = 0;
   const inTurn = oneAtATime();
   /** What is written next, together: all that comes while something else is being written. */
   let next: { readonly batches: InboundBatch[]; readonly written: Promise<void> } | undefined;
+  fallBehind();
 
   async function take(event: unknown): Promise<void> {
     if (overflow.safeParse(event).success) {
@@ -53,15 +81,40 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
       return catchUp(OVERFLOW_MS);
     }
     const batch = batchOf([event], normalize, keyOf);
-    if (batch.messages.length + batch.unreadable.length > 0) await store(batch);
+    for (const message of batch.messages) await inItsTurn(message);
+    if (!isEmpty(batch)) await store(batch);
+  }
+
+  /** Lets go first what may be missing. Rejects when the message has to come again. */
+  async function inItsTurn(message: InboundMessage): Promise<void> {
+    const gap = gapBefore(message);
+    const orderMsLeft = (gap?.orderUntil ?? 0) - performance.now();
+    if (gap === undefined || orderMsLeft <= 0) return;
+    gap.wanted = true;
+    try {
+      await unlessAborted(gap.filled.promise, within(Math.ceil(Math.min(holdMs, orderMsLeft)), signal));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const isInHistory = placesOf(message).length > 0;
+      if (!isInHistory || orderMsLeft <= holdMs) return;
+      missing([message], gap.orderUntil);
+      throw error;
+    }
+  }
+
+  /** Of a thread that we do not know, what is missing comes to light in its conversation. */
+  function gapBefore({ chat: { id } }: InboundMessage): Gap | undefined {
+    const isKnown = reached.some(([chat]) => chat === id);
+    return gaps.in(id) ?? (isKnown ? undefined : gaps.in(toChatId({ channel: placeOf(id).channel })));
   }
 
   function store(batch: InboundBatch): Promise<void> {
     if (next === undefined) {
       const batches: InboundBatch[] = [];
+      const before = failures;
       const written = inTurn(() => {
         next = undefined;
-        return write(batches);
+        return write(batches, failures > before);
       });
       next = { batches, written };
     }
@@ -69,31 +122,45 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
     return next.written;
   }
 
-  async function write(batches: readonly InboundBatch[]): Promise<void> {
+  /** `overtaking`: something that came before could not be stored meanwhile. */
+  async function write(batches: readonly InboundBatch[], overtaking = false): Promise<void> {
     const messages = batches.flatMap((batch) => batch.messages);
     const unreadable = batches.flatMap((batch) => batch.unreadable ?? []);
-    const held = behind;
-    if (!held) marks = raised(marks, ahead.splice(0));
-    const cursor = JSON.stringify(held ? marks : raised(marks, messages));
+    const then = raised(reached, messages);
+    const cursor = JSON.stringify(lowered(then, gaps.all()));
     try {
+      if (overtaking) throw new Error('what came before them could not be stored');
       await host.receive({ messages, unreadable, cursor });
     } catch (error) {
+      failures += 1;
       host.log.warn('messages could not be stored; they are fetched again', { reason: errorText(error) });
-      marks = knowing(marks, messages);
-      catchUp(FIRST_PAUSE_MS);
+      missing(messages, performance.now() + orderMs);
+      fillGaps(FIRST_PAUSE_MS);
       throw error;
     }
-    if (held) ahead.push(...messages);
-    else marks = raised(marks, messages);
+    reached = then;
   }
 
-  function fallBehind(): void {
-    behind = true;
-    missing = true;
+  function missing(messages: readonly InboundMessage[], orderUntil: number): void {
+    const marks = new Map(reached);
+    for (const message of messages) {
+      // Of the thread that a call begins, its conversation tells.
+      const [chat, ts] = placesOf(message).at(-1) ?? [];
+      if (chat === undefined || ts === undefined) continue;
+      gaps.open(chat, marks.get(chat) ?? (Number(ts) - 1).toFixed(6), orderUntil);
+    }
+  }
+
+  function fallBehind(afterMs = 0): void {
+    for (const [chat, ts] of reached) gaps.open(chat, ts, performance.now() + afterMs + orderMs);
   }
 
   function catchUp(afterMs = 0): void {
-    fallBehind();
+    fallBehind(afterMs);
+    fillGaps(afterMs);
+  }
+
+  function fillGaps(afterMs: number): void {
     if (catchingUp) return;
     catchingUp = true;
     void untilCaughtUp(afterMs).catch((error: unknown) => {
@@ -104,27 +171,42 @@ export function createIntake(host: AdapterHost, web: WebClient, self: Self, sign
   /** Rejects when we stop, or when Slack refuses our credentials. */
   async function untilCaughtUp(afterMs: number): Promise<void> {
     let waitMs = afterMs;
-    while (missing) {
+    for (;;) {
       if (waitMs > 0) await pause(waitMs, undefined, { signal, ref: false });
-      missing = false;
+      const gap = gaps.next(waitMs > 0);
+      if (gap === undefined) break;
       try {
-        for await (const event of missedMessages(web, self, marks, host.log)) await take(event);
+        await fill(gap);
+        waitMs = 0;
       } catch (thrown) {
         const error = toChannelError(thrown);
         if (signal.aborted || error.kind === 'auth') throw error;
         waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(LONGEST_PAUSE_MS, 2 * waitMs || FIRST_PAUSE_MS));
-        // If it was not Slack's fault, it is in the log already.
-        if (!missing) host.log.warn('what was missed is fetched later', { reason: error.message, waitMs });
-        missing = true;
+        host.log.warn('what was missed is fetched later', { reason: error.message, waitMs });
+        gaps.postpone(gap);
       }
     }
-    behind = false;
     catchingUp = false;
     // Should this not be stored, more is fetched after a restart than need be.
-    if (ahead.length > 0) await store({ messages: [] }).catch(() => {});
+    const isNews = reached.length > 0 && JSON.stringify(reached) !== host.cursor();
+    if (isNews) await store({ messages: [] }).catch(() => {});
+  }
+
+  async function fill(gap: Gap): Promise<void> {
+    gap.unread = false;
+    const events = await missedIn(web, self, gap, host.log);
+    for (let at = 0; at < events.length; at += STORED_AT_ONCE) {
+      const batch = batchOf(events.slice(at, at + STORED_AT_ONCE), normalize, keyOf);
+      if (!isEmpty(batch)) await inTurn(() => write([batch]));
+    }
+    gaps.close(gap);
   }
 
   return { take, fallBehind, catchUp };
+}
+
+function isEmpty({ messages, unreadable = [] }: InboundBatch): boolean {
+  return messages.length + unreadable.length === 0;
 }
 
 /** By which an event is known that cannot be read. */

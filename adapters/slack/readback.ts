@@ -13,7 +13,7 @@ import type { Session } from './api.ts';
 import { waitFor } from './calls.ts';
 import { readPlace } from './conversation.ts';
 import { givenUp } from './errors.ts';
-import { placeOf } from './places.ts';
+import { isTs, placeOf } from './places.ts';
 
 /** The name under which a message carries its id; people never see it. */
 const EVENT_TYPE = 'openclaw_message';
@@ -107,7 +107,8 @@ async function ourMessages(
   signal: AbortSignal,
   maxPages = LOOK_BACK_PAGES,
 ): Promise<Ours[]> {
-  const { messages } = await waitFor(readPlace(web, placeOf(chat.id), replyTo, maxPages), signal);
+  const oldest = replyTo !== undefined && isTs(replyTo) ? replyTo : undefined;
+  const { messages } = await waitFor(readPlace(web, placeOf(chat.id), oldest, maxPages), signal);
   return messages.flatMap((raw) => {
     const { data } = ours.safeParse(raw);
     return data?.user === self.user ? [data] : [];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseJson } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, ChannelError } from '../../src/contract/index.ts';
 import { clientOptions, isFor, type Self, silent } from './api.ts';
+import { commandIn } from './commands.ts';
 import { toChannelError, whileStarting } from './errors.ts';
 import type { SlackOptions } from './index.ts';
 import type { Intake } from './intake.ts';
@@ -106,8 +107,9 @@ async function openSocket(
     farewell ??= farewellIn(data);
   });
   client.on('disconnected', () => ended.resolve(endingOf(farewell, trouble)));
-  client.on('slack_event', ({ body, ack }: { body: unknown; ack(): Promise<void> }) => {
-    void accept({ event: body, ack });
+  client.on('slack_event', ({ type, body, ack }: { type: string; body: unknown; ack(): Promise<void> }) => {
+    const event = type === 'slash_commands' ? commandIn(body, Date.now()) : body;
+    void accept({ event, ack });
   });
 
   let closing: Promise<void> | undefined;

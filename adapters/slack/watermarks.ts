@@ -1,5 +1,6 @@
 import type { InboundMessage } from '../../src/contract/index.ts';
-import { placeOf, toChatId } from './places.ts';
+import type { Gap } from './gaps.ts';
+import { isTs, placeOf, toChatId } from './places.ts';
 
 /** How many conversations and threads are remembered: those in which something was said last. */
 const MAX = 100;
@@ -20,23 +21,22 @@ export function raised(marks: Watermarks, messages: readonly InboundMessage[]): 
   for (const message of messages) {
     for (const [chat, ts] of placesOf(message)) if (ts > (next.get(chat) ?? '')) next.set(chat, ts);
   }
-  return [...next].sort(([, a], [, b]) => (a < b ? 1 : -1)).slice(0, MAX);
+  return latest(next);
 }
 
-/** The watermarks when these messages are not on disk: what was not known so far is known from just before them on. */
-export function knowing(marks: Watermarks, messages: readonly InboundMessage[]): Watermarks {
-  const known = new Set(marks.map(([chat]) => chat));
-  const before = messages
-    .toReversed()
-    .flatMap(placesOf)
-    .filter(([chat]) => !known.has(chat))
-    .map(([chat, ts]): [string, string] => [chat, (Number(ts) - 1).toFixed(6)]);
-  return [...new Map([...marks, ...before])];
+/** The watermarks that hold although something may be missing. */
+export function lowered(marks: Watermarks, gaps: readonly Gap[]): Watermarks {
+  return latest(new Map([...marks, ...gaps.map(({ chat, since }) => [chat, since] as const)]));
 }
 
-/** Where a message stands. A call stands in the conversation, and begins a thread. */
-function placesOf({ chat, platformId: ts, change, choice }: InboundMessage): [chat: string, ts: string][] {
-  if (change !== undefined || choice !== undefined) return [];
+/** Where a message stands in Slack's history. A call stands in the conversation, and begins a thread. */
+export function placesOf({
+  chat,
+  platformId: ts,
+  change,
+  choice,
+}: InboundMessage): [chat: string, ts: string][] {
+  if (change !== undefined || choice !== undefined || !isTs(ts)) return [];
   const { channel, thread } = placeOf(chat.id);
   return thread === ts
     ? [
@@ -44,4 +44,8 @@ function placesOf({ chat, platformId: ts, change, choice }: InboundMessage): [ch
         [toChatId({ channel }), ts],
       ]
     : [[chat.id, ts]];
+}
+
+function latest(marks: ReadonlyMap<string, string>): Watermarks {
+  return [...marks].sort(([, a], [, b]) => (a === b ? 0 : a < b ? 1 : -1)).slice(0, MAX);
 }

@@ -10,12 +10,14 @@ import {
   webhookAt,
 } from '../../src/adapter-kit/index.ts';
 import type { ChannelHttp } from '../../src/contract/index.ts';
+import { COMMAND, commandIn } from './commands.ts';
 
 /** More signed calls than this in five minutes are not remembered; Slack sends at most 30,000 events an hour. */
 const MAX_REMEMBERED = 10_000;
 
-/** What people press comes in the field `payload` of a form, and nothing else does. */
+/** What people press comes in the field `payload` of a form, a command as its fields; and nothing else comes in a form. */
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+const IN_FORMS: readonly unknown[] = ['block_actions', COMMAND];
 
 /**
  * Slack's calls. Each is verified over its bytes as they came (docs.slack.dev, "Verifying requests from Slack"), and
@@ -38,7 +40,7 @@ export function createWebhook(
     if (!isSame(signature, signatureOf(body, timeOf(headers)))) return bare(401);
     if (done.has(signature)) return bare(200);
     const event = eventIn(call);
-    if (event === undefined || (event.type === 'block_actions') !== (type === FORM_TYPE)) return bare(400);
+    if (event === undefined || IN_FORMS.includes(event.type) !== (type === FORM_TYPE)) return bare(400);
     if (event.type === 'url_verification') {
       return Response.json({ challenge: String(event.challenge) });
     }
@@ -65,6 +67,8 @@ function mayCall(headers: Headers): boolean {
 
 function eventIn({ type, body }: WebhookCall): Record<string, unknown> | undefined {
   const text = body.toString('utf8');
-  const value = parseJson(type === FORM_TYPE ? (new URLSearchParams(text).get('payload') ?? '') : text);
+  const form = type === FORM_TYPE ? Object.fromEntries(new URLSearchParams(text)) : undefined;
+  if (form?.command !== undefined) return commandIn(form, Date.now());
+  const value = parseJson(form === undefined ? text : (form.payload ?? ''));
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }

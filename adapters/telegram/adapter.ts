@@ -9,6 +9,7 @@ import { toChannelError } from './errors.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
 import type { TelegramOptions } from './index.ts';
+import { setMenu } from './menu.ts';
 import { send } from './outbound.ts';
 import { poll } from './polling.ts';
 import { createPreviews, type Previews } from './previews.ts';
@@ -75,6 +76,10 @@ export function createTelegramAdapter(options: TelegramOptions): ChannelAdapter 
 
     async react(chat, message, emoji, signal) {
       await react(lives.connected().client.api, chat, message, emoji, signal);
+    },
+
+    async setMenu(commands, signal) {
+      await setMenu(lives.connected().client.api, commands, signal);
     },
 
     startTyping(chat, _turn, until) {

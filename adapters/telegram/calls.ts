@@ -1,3 +1,4 @@
+import { fromPlatform } from './menu.ts';
 import type { Entity } from './updates.ts';
 
 /** Who we are on Telegram. */
@@ -6,15 +7,15 @@ export interface Bot {
   readonly username: string;
 }
 
-/** Whether the words of a group message call the bot, and what is left of them without the call. */
+/** Whether the words of a message call the bot, and what is left of them without the call. */
 export function readCall(
   text: string,
   entities: readonly Entity[],
   bot: Bot | undefined,
 ): { called: boolean; text: string } {
   const calls = entities.filter((entity) => callsBot(entity, text, bot));
-  const leading = calls.find((entity) => entity.offset === 0);
-  return { called: calls.length > 0, text: leading === undefined ? text : withoutCall(text, leading) };
+  const mention = calls.find(({ offset, type }) => offset === 0 && type !== 'bot_command');
+  return { called: calls.length > 0, text: command(withoutMention(text, mention), bot) };
 }
 
 function callsBot(entity: Entity, text: string, bot: Bot | undefined): boolean {
@@ -37,10 +38,15 @@ function isName(name: string, bot: Bot | undefined): boolean {
   return bot !== undefined && name.toLowerCase() === bot.username.toLowerCase();
 }
 
-/** `@bot, hi` is `hi`; `/help@bot me` is `/help me`; a mention alone stays, for it is all that was said. */
-function withoutCall(text: string, call: Entity): string {
-  const words = text.slice(0, call.length);
-  const rest = text.slice(call.length);
-  if (call.type === 'bot_command') return words.split('@')[0] + rest;
-  return rest.replace(/^[,:]?\s*/, '') || text;
+/** `@bot, hi` is `hi`; a mention alone stays, for it is all that was said. */
+function withoutMention(text: string, mention: Entity | undefined): string {
+  if (mention === undefined) return text;
+  return text.slice(mention.length).replace(/^[,:]?\s*/, '') || text;
+}
+
+/** `/restart_channel@bot me` is `/restart-channel me`; what is for another bot stays as it is. */
+function command(text: string, bot: Bot | undefined): string {
+  return text.replace(/^\/(\w+)(?:@(\w+))?(?=\s|$)/, (words, name: string, whose?: string) =>
+    whose === undefined || isName(whose, bot) ? `/${fromPlatform(name)}` : words,
+  );
 }

@@ -28,6 +28,7 @@ export const capabilities: ChannelCapabilities = {
   // Telegram documents neither. Apps cut a label that is wider than the message, on phones after about 40 characters; and
   // it refuses keyboards of more than about 10 kB (https://github.com/tginfo/Telegram-Limits/issues/187).
   choices: { most: 50, labelLimit: 40 },
+  menu: true,
   // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
   rateLimits: {
     // 30 per second for all chats; far below it, because one 429 can mute a bot for minutes.

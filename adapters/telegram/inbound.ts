@@ -34,9 +34,8 @@ function readMessage(dedupeKey: string, message: Message, bot: Bot | undefined):
   const direct = chat.type === 'private';
   const replyTo = replyOf(message);
   const entities = message.text === undefined ? message.caption_entities : message.entities;
-  const { called, text } = direct
-    ? { called: true, text: words ?? '' }
-    : readCall(words ?? '', entities, bot);
+  const { called, text } = readCall(words ?? '', entities, bot);
+  const forwarded = message.forward_origin !== undefined || message.via_bot !== undefined;
   return {
     dedupeKey,
     chat: chatOf(message),
@@ -44,8 +43,9 @@ function readMessage(dedupeKey: string, message: Message, bot: Bot | undefined):
     platformId: platformMessageId(`${message.message_id}`),
     sentAt: message.date * 1000,
     text,
-    addressed: called || (bot !== undefined && replyTo?.sender?.id === `${bot.id}`),
+    addressed: direct || called || (bot !== undefined && replyTo?.sender?.id === `${bot.id}`),
     ...(replyTo !== undefined && { replyTo }),
+    ...(forwarded && { forwarded }),
     ...(attachment !== undefined && { attachments: [attachment] }),
     ...(message.media_group_id !== undefined && { album: message.media_group_id }),
   };

@@ -51,6 +51,10 @@ const message = said.extend({
   /** The same for all messages of an album. */
   media_group_id: z.string().optional(),
   is_automatic_forward: z.boolean().optional(),
+  /** Where it was said before, if it is passed on. */
+  forward_origin: z.object({}).optional(),
+  /** The bot that wrote it for its sender (https://core.telegram.org/bots/inline). */
+  via_bot: user.optional(),
   entities: z.array(entity).default([]),
   caption_entities: z.array(entity).default([]),
   reply_to_message: said.extend({ forum_topic_created: z.unknown().optional() }).optional(),

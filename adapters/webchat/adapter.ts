@@ -14,6 +14,7 @@ import { serveFile } from './files.ts';
 import { dedupeKey, normalize } from './inbound.ts';
 import type { WebChatOptions } from './index.ts';
 import { answerLine } from './lines.ts';
+import { type Menu, openMenu } from './menu.ts';
 import { render } from './outbound.ts';
 import { createPage } from './page.ts';
 import { createRooms } from './room.ts';
@@ -34,10 +35,15 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
   const sockets = new Set<ChannelSocket>();
   /** By line, as the hub knows it. Nobody else keeps them, so a restart forgets them. */
   const reactions = new LRUCache<string, string>({ max: REACTIONS_KEPT });
-  let uploads: Uploads | undefined;
+  let open: { readonly uploads: Uploads; readonly menu: Menu } | undefined;
   let sweeping: NodeJS.Timeout | undefined;
 
-  function serve(host: AdapterHost, stored: Uploads): void {
+  function connected() {
+    if (open === undefined) throw new ChannelError('network', 'the channel is stopped', { certain: true });
+    return open;
+  }
+
+  function serve(host: AdapterHost, stored: Uploads, menu: Menu): void {
     const root = `/channels/${host.channel}/`;
     host.serve({
       audience: 'visitor',
@@ -51,7 +57,7 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
       connected(socket, visitor) {
         sockets.add(socket);
         socket.onClose(() => sockets.delete(socket));
-        openTab({ host, rooms, uploads: stored, reactions }, socket, visitor);
+        openTab({ host, rooms, uploads: stored, reactions, menu }, socket, visitor);
       },
     });
   }
@@ -69,13 +75,14 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
         });
       await sweep();
       sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
-      uploads = stored;
-      serve(host, stored);
+      const menu = await openMenu(host.dataDir());
+      open = { uploads: stored, menu };
+      serve(host, stored, menu);
     },
 
     async stop() {
       clearInterval(sweeping);
-      uploads = undefined;
+      open = undefined;
       for (const socket of sockets) socket.close(RESTARTING, 'the channel stops');
       sockets.clear();
       rooms.close();
@@ -103,10 +110,13 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
       rooms.in(chat.id, (room) => room.reaction(message, shown));
     },
 
+    async setMenu(commands) {
+      const changed = await connected().menu.set(commands);
+      if (changed) rooms.each((room) => room.menu(commands));
+    },
+
     async download({ ref = '' }, signal) {
-      if (uploads === undefined)
-        throw new ChannelError('network', 'the channel is stopped', { certain: true });
-      return uploads.read(ref, signal);
+      return connected().uploads.read(ref, signal);
     },
   };
 }

@@ -16,6 +16,7 @@ export const capabilities = {
   downloads: true,
   // Whatever is sent becomes one line: the text, and below it the files.
   files: { maxBytes: 50_000_000, captionLimit: TEXT_LIMIT, perMessage: 10 },
+  menu: true,
   choices: { most: 10, labelLimit: 80 },
   rateLimits: {
     channel: { burst: 1000, perSecond: 1000 },

@@ -11,6 +11,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const MODULES = [
   'app.js',
   'chat.js',
+  'command-menu.js',
   'attached-files.js',
   'composer.js',
   'connection.js',

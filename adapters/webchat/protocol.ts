@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGES } from '../../src/contract/index.ts';
+import { LANGUAGES, type MenuCommand } from '../../src/contract/index.ts';
 import { capabilities, MAX_FILES } from './capabilities.ts';
 
 /**
@@ -58,6 +58,8 @@ export type ToPage =
       readonly lines: readonly Line[];
       /** The turn that is running, with its answer so far. */
       readonly live: { readonly turn: string; readonly text: string } | null;
+      /** The commands that can be given. */
+      readonly menu: readonly MenuCommand[];
     }
   /** A new line, or a known one again: the id tells. It takes the place of what was streamed for its turn. */
   | { readonly type: 'line'; readonly line: Line }
@@ -73,7 +75,11 @@ export type ToPage =
   | { readonly type: 'stream'; readonly turn: string; readonly offset: number; readonly text: string }
   /** Our reaction to the person's line. */
   | { readonly type: 'reaction'; readonly line: string; readonly emoji: string }
+  /** Other commands than before. */
+  | { readonly type: 'menu'; readonly commands: readonly MenuCommand[] }
   | { readonly type: 'pong' };
+
+export type { MenuCommand };
 
 /** Why a message is not taken; the page has the words. */
 export type Refusal = 'empty' | 'too_long' | 'file_gone' | 'not_stored';

@@ -1,4 +1,4 @@
-import type { ChatId } from '../../src/contract/index.ts';
+import type { ChatId, MenuCommand } from '../../src/contract/index.ts';
 import type { Line, ToPage } from './protocol.ts';
 
 /** One open page of a visitor. */
@@ -18,6 +18,7 @@ export interface Room {
   /** `text` is all of the answer so far. */
   stream(turn: string, text: string): void;
   reaction(line: string, emoji: string): void;
+  menu(commands: readonly MenuCommand[]): void;
   /** Nobody is here, and nothing is going on. */
   isEmpty(): boolean;
 }
@@ -25,6 +26,7 @@ export interface Room {
 /** The rooms of all visitors. A room exists only while somebody is in it or something goes on. */
 export interface Rooms {
   in<T>(chat: ChatId, use: (room: Room) => T): T;
+  each(use: (room: Room) => void): void;
   close(): void;
 }
 
@@ -38,6 +40,7 @@ export function createRooms(): Rooms {
       else rooms.set(chat, room);
       return result;
     },
+    each: (use) => rooms.forEach(use),
     close: () => rooms.clear(),
   };
 }
@@ -89,6 +92,7 @@ function createRoom(): Room {
       current.text = text;
     },
     reaction: (line, emoji) => tell({ type: 'reaction', line, emoji }),
+    menu: (commands) => tell({ type: 'menu', commands }),
     isEmpty: () => tabs.size === 0 && live === undefined,
   };
 }

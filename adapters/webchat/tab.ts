@@ -10,6 +10,7 @@ import { HISTORY_LINES, MAX_MESSAGE_LENGTH, RETRY_AFTER_MS } from './capabilitie
 import { shownName } from './file-names.ts';
 import { type PageMessage, toInbound } from './inbound.ts';
 import { historyLines, type Reactions, shownFile } from './lines.ts';
+import type { Menu } from './menu.ts';
 import { type FromPage, parseFromPage, type Refusal, type ToPage } from './protocol.ts';
 import type { Rooms, Tab } from './room.ts';
 import type { Uploads } from './uploads.ts';
@@ -26,11 +27,12 @@ interface House {
   readonly rooms: Rooms;
   readonly uploads: Uploads;
   readonly reactions: Reactions;
+  readonly menu: Menu;
 }
 
 /** Talks with one open page until its socket closes. */
 export function openTab(
-  { host, rooms, uploads, reactions }: House,
+  { host, rooms, uploads, reactions, menu }: House,
   socket: ChannelSocket,
   visitor: Visitor,
 ): void {
@@ -52,7 +54,7 @@ export function openTab(
     waiting = [];
     const live = rooms.in(chat, (room) => room.join(tab));
     const lines = historyLines(await host.history(chat, HISTORY_LINES), visitor.id, reactions);
-    tell({ type: 'welcome', visitor: visitor.id, lines, live });
+    tell({ type: 'welcome', visitor: visitor.id, lines, live, menu: menu.commands });
     const missed = waiting;
     waiting = undefined;
     missed.forEach(tell);

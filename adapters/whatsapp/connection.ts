@@ -3,6 +3,7 @@ import { openAuthStore } from './auth-store.ts';
 import { journaling } from './journal.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.ts';
 import { answering } from './requests.ts';
+import { keepSessionsThatDoNotFit } from './sessions.ts';
 import { quiet } from './silence.ts';
 
 /** DisconnectReason.restartRequired: the phone has just linked us, and we are to log in. */
@@ -18,6 +19,7 @@ const PAIRING_MS = 160_000;
 /** The worker's half: one login of WhatsApp, from the first connection to its end. */
 export async function connect(options: WorkerOptions, tell: (message: FromWorker) => void) {
   const baileys = await import('./baileys.ts');
+  keepSessionsThatDoNotFit();
   const store = openAuthStore(options.file, baileys);
   const journal = journaling(
     baileys,

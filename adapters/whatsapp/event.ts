@@ -15,6 +15,9 @@ const contextInfo = z
     stanzaId: text,
     participant: text,
     mentionedJid: z.array(z.string()).nullish(),
+    /** Set on what is passed on, by some apps only as a score of how often. */
+    isForwarded: z.boolean().nullish(),
+    forwardingScore: z.number().nullish(),
     quotedMessage: z
       .object({ conversation: text, extendedTextMessage: z.object({ text }).nullish() })
       .nullish(),

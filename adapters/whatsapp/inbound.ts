@@ -32,6 +32,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
   const from = whoIs(author);
   const quotedAuthor = context?.participant ? authorOf(context.participant) : undefined;
   const album = albumOf(said);
+  const forwarded = context?.isForwarded || (context?.forwardingScore ?? 0) > 0;
   return {
     dedupeKey: [chat, from, key.id].join('/'),
     chat: {
@@ -51,6 +52,7 @@ export function normalize(raw: unknown): InboundMessage | undefined {
         ...(quotedAuthor && quotedAuthor !== 'me' && { sender: { id: senderId(whoIs(quotedAuthor)) } }),
       },
     }),
+    ...(forwarded && { forwarded }),
     ...(attachments.length > 0 && { attachments }),
     ...(album && { album }),
     ...(change && { change: { kind: change.kind, of: change.of } }),

@@ -16,7 +16,7 @@ export function taken(
 ): InboundMessage {
   // As a Chinese keyboard writes them, too: １ and 1、
   const text = message.text.trim().normalize('NFKC');
-  if (message.change !== undefined || message.choice !== undefined) return message;
+  if (message.change !== undefined || message.choice !== undefined || message.forwarded) return message;
   if (!/^\d{1,2}[.)、。]?$/.test(text)) return message;
   const labels = offered();
   const label = labels[Number.parseInt(text, 10) - 1];

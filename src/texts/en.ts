@@ -69,6 +69,12 @@ export const en = {
     andSent: (files: string) => `(and sent: ${files})`,
   },
 
+  /** Below an answer of a model that is not whole. */
+  model: {
+    length: '*(The answer ends here because the model reached its limit of length.)*',
+    'content-filter': "*(The answer ends here because of the provider's content filter.)*",
+  },
+
   /** The gateway's own pages. */
   pages: {
     needsJavaScript: 'This page needs JavaScript.',

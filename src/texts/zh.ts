@@ -56,6 +56,11 @@ export const zh: Texts = {
     andSent: (files) => `（还发来了：${files}）`,
   },
 
+  model: {
+    length: '*（模型达到了长度上限，回答到此为止。）*',
+    'content-filter': '*（服务商的内容过滤中断了回答。）*',
+  },
+
   pages: {
     needsJavaScript: '此页面需要启用 JavaScript。',
     nothingHere: '这里是 openclaw-gateway。目前没有频道提供页面。',

@@ -54,6 +54,9 @@ describe('an answer', () => {
   test('says so when a content filter ended it', async () => {
     fake.say({ chunks: ['It began'], finishReason: 'content_filter' });
     expect((await ask(await llmAt(fake), turnOf('tell'))).text).toMatch(/content filter/);
+    fake.say({ chunks: ['开头'], finishReason: 'content_filter' });
+    const { text } = await ask(await llmAt(fake), turnOf('讲讲', { language: 'zh' }));
+    expect(text).toMatch(/^开头\n\n\*（.*内容过滤.*）\*$/);
   });
 });
 

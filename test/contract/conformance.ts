@@ -7,6 +7,7 @@ import {
   ChannelError,
   type InboundMessage,
   LANGUAGES,
+  type MenuCommand,
   type OutboundFile,
   type OutboundId,
   type OutboundMessage,
@@ -79,25 +80,35 @@ export function conformance(
     return error as ChannelError;
   }
 
+  /** An ability of the fake that a check needs. */
+  function farSide<Name extends keyof Abilities>(name: Name): NonNullable<Abilities[Name]> {
+    const ability = subject.platform[name];
+    if (ability === undefined) throw new Error(`the subject's platform lacks ${name}`);
+    return ability.bind(subject.platform) as NonNullable<Abilities[Name]>;
+  }
+
   function visible(rendered: RenderedText): string {
     return subject.visible?.(rendered) ?? rendered.text;
   }
 
   describe(`${name}: life`, () => {
     check('has the methods that its capabilities declare', () => {
-      const { typing, streaming, dedupe, reactions = false, downloads = false } = adapter.capabilities;
+      const { typing, streaming, dedupe } = adapter.capabilities;
+      const { reactions = false, downloads = false, menu = false } = adapter.capabilities;
       expect({
         startTyping: adapter.startTyping !== undefined,
         stream: adapter.stream !== undefined,
         findSent: adapter.findSent !== undefined,
         react: adapter.react !== undefined,
         download: adapter.download !== undefined,
+        setMenu: adapter.setMenu !== undefined,
       }).toEqual({
         startTyping: typing,
         stream: streaming !== undefined,
         findSent: dedupe === 'readback',
         react: reactions,
         download: downloads,
+        setMenu: menu,
       });
     });
 
@@ -232,6 +243,34 @@ export function conformance(
 
     check('takes nothing else for a message', () => {
       for (const event of subject.events.others) expect(adapter.normalize(deepFreeze(event))).toBeUndefined();
+    });
+
+    check('says of what is passed on that it is', async () => {
+      await adapter.start(host);
+      farSide('forward')('/status of somebody else');
+      subject.platform.say('/status');
+      await host.until(() => host.messages.length === 2, 'both messages');
+      const [passedOn, own] = host.messages;
+      expect(passedOn?.forwarded).toBe(true);
+      expect(own?.text).toBe('/status');
+      expect(own).not.toHaveProperty('forwarded');
+    });
+
+    check('keeps what is answered out of the answer', async () => {
+      await adapter.start(host);
+      farSide('answer')('/quoted words', 'My own');
+      await host.until(() => host.messages.some(({ text }) => text === 'My own'), 'the answer');
+      const message = host.messages.find(({ text }) => text === 'My own');
+      expect(message).not.toHaveProperty('forwarded');
+      expect(message?.replyTo).toBeDefined();
+    });
+
+    check('keeps the name of a file out of the text', async (context) => {
+      if (adapter.download === undefined) return context.skip('it fetches nothing');
+      await adapter.start(host);
+      farSide('sayWithFile')('', { name: '/status.png', mime: 'image/png', content: PICTURE });
+      await host.until(() => host.messages.length === 1, 'the file');
+      expect(host.messages[0]).toMatchObject({ text: '', attachments: [{ kind: expect.any(String) }] });
     });
 
     check('makes messages of nothing but whole ones', () => {
@@ -427,6 +466,41 @@ export function conformance(
       expect(farSide('reactions')()).toEqual(['👍']);
     });
 
+    check('fills the menu, in every language', async (context) => {
+      if (adapter.setMenu === undefined) return context.skip('it has no menu');
+      await adapter.start(host);
+      await adapter.setMenu(MENU, PATIENT);
+      for (const language of LANGUAGES)
+        expect(farSide('menu')(language)).toEqual(MENU.map(({ description }) => description[language]));
+    });
+
+    check('fills the menu only when it has changed', async (context) => {
+      if (adapter.setMenu === undefined) return context.skip('it has no menu');
+      await adapter.start(host);
+      await adapter.setMenu(MENU, PATIENT);
+      const filled = farSide('menusFilled')();
+      await restart();
+      await adapter.setMenu(MENU, PATIENT);
+      expect(farSide('menusFilled')()).toBe(filled);
+      await adapter.setMenu(MENU.slice(1), PATIENT);
+      expect(farSide('menu')('en')).toEqual(MENU.slice(1).map(({ description }) => description.en));
+    });
+
+    check('hands on what is chosen from the menu, as if it were typed', async (context) => {
+      if (adapter.setMenu === undefined) return context.skip('it has no menu');
+      await adapter.start(host);
+      await adapter.setMenu(MENU, PATIENT);
+      for (const { name, description, words } of MENU) {
+        farSide('pick')(description.en, words === undefined ? '' : 'telegram now');
+        const text = words === undefined ? `/${name}` : `/${name} telegram now`;
+        await host.until(() => host.messages.at(-1)?.text === text, text);
+        const message = host.messages.at(-1);
+        expect(message).toMatchObject({ addressed: true, chat: { id: subject.chat.id, kind: 'direct' } });
+        for (const key of ['forwarded', 'attachments', 'change', 'choice'])
+          expect(message).not.toHaveProperty(key);
+      }
+    });
+
     check('shows an answer while it grows, and then the answer in its place', async (context) => {
       if (adapter.stream === undefined) return context.skip('it shows no growing answers');
       await adapter.start(host);
@@ -439,13 +513,6 @@ export function conformance(
       await adapter.send(answer, PATIENT);
       expect(subject.platform.sent()).toEqual(['It is a fine day']);
     });
-
-    /** An ability of the fake that the adapter's capabilities ask for. */
-    function farSide<Name extends keyof Abilities>(name: Name): NonNullable<Abilities[Name]> {
-      const ability = subject.platform[name];
-      if (ability === undefined) throw new Error(`the subject's platform lacks ${name}`);
-      return ability.bind(subject.platform) as NonNullable<Abilities[Name]>;
-    }
 
     function savedPicture(name: string): OutboundFile {
       const path = join(host.dataDir(), name);
@@ -465,6 +532,21 @@ const PICTURE = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 );
+
+/** Commands with all that the names, descriptions and words of ours can have. */
+const MENU: readonly MenuCommand[] = [
+  { name: 'status', description: { en: 'How the channels are', zh: '各渠道的状态' } },
+  {
+    name: 'restart-channel',
+    description: { en: 'Connects a channel anew', zh: '重新连接一个渠道' },
+    words: 'channel',
+  },
+  {
+    name: 'link',
+    description: { en: 'Makes one conversation of two'.padEnd(100, '!'), zh: '把两个对话合成一个' },
+    words: 'code',
+  },
+];
 
 /** Of a gateway that waits longer than any test. */
 const PATIENT = new AbortController().signal;
@@ -501,6 +583,9 @@ export type Check =
   | 'gives a redelivered message the same dedupe key'
   | 'normalizes without looking at anything but the event'
   | 'takes nothing else for a message'
+  | 'says of what is passed on that it is'
+  | 'keeps what is answered out of the answer'
+  | 'keeps the name of a file out of the text'
   | 'makes messages of nothing but whole ones'
   | 'renders within the limit, every word once and in order'
   | 'renders any text, and always the same way'
@@ -519,4 +604,7 @@ export type Check =
   | 'fetches what it describes'
   | 'offers choices, and hands on the one that is taken'
   | 'reacts, once however often'
+  | 'fills the menu, in every language'
+  | 'fills the menu only when it has changed'
+  | 'hands on what is chosen from the menu, as if it were typed'
   | 'shows an answer while it grows, and then the answer in its place';

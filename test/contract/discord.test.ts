@@ -3,6 +3,7 @@ import { chatId } from '../../src/contract/index.ts';
 import {
   ALICE,
   BOT,
+  COMMANDED,
   created,
   DIRECT_MESSAGE,
   event,
@@ -47,6 +48,12 @@ async function setup(): Promise<Subject> {
           .flatMap(({ files = [] }) => files.map(({ name, bytes: content }) => ({ name, content }))),
       sayWithFile: (text, { name, mime, content }) =>
         void platform.say(alice, chat, text, { attachments: [platform.attachment(name, mime, content)] }),
+      menu: (language) => platform.commands.menu(language === 'zh' ? 'zh-CN' : 'en-GB', true),
+      menusFilled: () => platform.commands.written,
+      pick: (description, words) => void platform.pick(alice, chat, description, words),
+      forward: (text) => void platform.forward(alice, chat, text),
+      answer: (quoted, text) =>
+        void platform.say(alice, chat, text, { answers: platform.say(alice, chat, quoted) }),
       preview: () => platform.seen(chat).at(-1)?.content,
       until: (reached, what) => platform.until(reached, what),
     },
@@ -81,6 +88,7 @@ const MESSAGES = [
   created({ ...GROUP_MESSAGE, author: { ...ALICE, bot: true } }),
   created({ ...GROUP_MESSAGE, webhook_id: '1440000000000000030' }),
   event('INTERACTION_CREATE', PRESSED),
+  event('INTERACTION_CREATE', COMMANDED),
   event('MESSAGE_UPDATE', { ...DIRECT_MESSAGE, edited_timestamp: '2026-11-21T09:31:00.000000+00:00' }),
   event(
     'MESSAGE_DELETE',
@@ -92,7 +100,7 @@ const MESSAGES = [
 const OTHERS = [
   created({ ...DIRECT_MESSAGE, author: BOT }),
   created({ ...GROUP_MESSAGE, type: 7, content: '' }),
-  event('INTERACTION_CREATE', { ...PRESSED, type: 2, message: undefined, data: { name: 'ask' } }),
+  event('INTERACTION_CREATE', { ...COMMANDED, data: { name: 'ask', type: 3, target_id: ALICE.id } }),
   event('MESSAGE_UPDATE', DIRECT_MESSAGE),
   event('MESSAGE_DELETE', { id: DIRECT_MESSAGE.id, channel_id: DIRECT_MESSAGE.channel_id }),
   event('TYPING_START', { channel_id: DIRECT_MESSAGE.channel_id, user_id: ALICE.id }),

@@ -55,6 +55,13 @@ async function setup(): Promise<Subject> {
       files: () => fake.world.seen(fake.world.alice).flatMap(({ files }) => files.map(asFile)),
       sayWithFile: (text, { name, content }) =>
         void fake.say(fake.world.alice, '', fake.world.withPicture(text, name, content)),
+      forward: (text) =>
+        void fake.say(fake.world.alice, text, {
+          type: 'merge_forward',
+          content: 'Merged and Forwarded Message',
+        }),
+      answer: (quoted, text) =>
+        void fake.say(fake.world.alice, text, { parent: fake.say(fake.world.alice, quoted).id }),
       preview: () => fake.world.seen(fake.world.alice).find(({ streaming }) => streaming)?.text,
     },
     events: {
@@ -63,6 +70,11 @@ async function setup(): Promise<Subject> {
         received({ message_id: 'om_2' }),
         received({ message_id: 'om_3', chat_id: 'oc_team', chat_type: 'group', thread_id: 'omt_1' }),
         received({ message_id: 'om_4', message_type: 'image', content: '{"image_key":"img_1"}' }),
+        received({
+          message_id: 'om_7',
+          message_type: 'merge_forward',
+          content: 'Merged and Forwarded Message',
+        }),
         received({ message_id: 'om_5', parent_id: 'om_4' }),
         reaction('created', 'event-6'),
         reaction('deleted', 'event-7'),

@@ -7,7 +7,9 @@ import { countStored } from './stored-is-acked.ts';
 const ALICE = 'alice@example.org';
 
 // What takes the place of an ack is the cursor, which is stored together with the messages.
-conformance('imessage', setup);
+conformance('imessage', setup, {
+  'says of what is passed on that it is': 'Messages does not tell',
+});
 
 async function setup(): Promise<Subject> {
   const server = await new FakeBlueBubbles().listen();
@@ -38,6 +40,10 @@ async function setup(): Promise<Subject> {
       files: () => server.seen.flatMap(({ file }) => file ?? []),
       sayWithFile: (text, file) => void server.sayWithFile(ALICE, text, file),
       reactions: () => [...server.tapbacks.values()],
+      answer(quoted, text) {
+        const { guid } = server.say(ALICE, quoted);
+        server.say(ALICE, text, { threadOriginatorGuid: guid });
+      },
       until: stored.until,
     },
     events: { messages: MESSAGES, others: OTHERS },

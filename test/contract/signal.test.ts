@@ -17,6 +17,7 @@ const ALICE: Person = { uuid: 'a11ce000-0000-4000-8000-000000000002', number: '+
 const AGENT: Person = { uuid: 'b0b0b0b0-0000-4000-8000-000000000001', number: '+15550100' };
 
 conformance('signal', setup, {
+  'says of what is passed on that it is': 'signal-cli does not tell',
   'does not ack before the message is on disk': 'signal-cli hands over an event once, and hears of no ack',
   'gets again after a restart what was not stored before it':
     'signal-cli does not repeat it; the file that keeps it is tested in test/adapters/signal',
@@ -49,6 +50,10 @@ async function setup(): Promise<Subject> {
       files: () => daemon.seen.flatMap(({ files }) => files),
       sayWithFile: (text, file) => void daemon.sayWithFile(ALICE, text, file),
       reactions: () => [...daemon.reactions.values()],
+      answer(quoted, text) {
+        const { envelope } = daemon.say(ALICE, quoted);
+        daemon.say(ALICE, text, quote(Number(envelope.timestamp), ALICE, quoted));
+      },
       until: stored.until,
     },
     events: { messages: MESSAGES, others: OTHERS },

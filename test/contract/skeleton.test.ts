@@ -13,7 +13,9 @@ const FAULTS: Readonly<Record<SendFailure, SendFault>> = {
   silence: 'never answer',
 };
 
-conformance('skeleton', setup);
+conformance('skeleton', setup, {
+  'says of what is passed on that it is': 'linechat has no such thing',
+});
 
 it('tells bots from people', async () => {
   const { normalize } = await skeleton.create({ host: '127.0.0.1', port: 1, token: 'none' });
@@ -34,6 +36,7 @@ async function setup(): Promise<Subject> {
       cut: () => linechat.cut(),
       failNextSend: (failure) => linechat.failNextSend(FAULTS[failure]),
       connections: () => linechat.connections,
+      answer: (quoted, text) => void linechat.say(text, 'alice', linechat.say(quoted).id),
       until: (reached, what) => linechat.until(reached, what),
     },
     events: { messages: MESSAGES, others: OTHERS },

@@ -31,6 +31,8 @@ conformance('slack', async (): Promise<Subject> => {
           .map(({ id, name }) => ({ name, content: fake.bytesOf(id) ?? Buffer.alloc(0) })),
       sayWithFile: (text, { name, mime, content }) =>
         void fake.say(text, { files: [fake.file(name, mime, content)] }),
+      forward: (text) => void fake.share(text),
+      answer: (quoted, text) => void fake.say(text, { thread_ts: fake.say(quoted).ts }),
       preview: () => fake.said('D0ALICE').at(-1)?.text,
       failNextSend: (failure) => fake.fail('chat.postMessage', FAULTS[failure]),
       connections: () => fake.events.connections,

@@ -1,4 +1,4 @@
-import type { ChannelAdapter, Chat, RenderedText } from '../../src/contract/index.ts';
+import type { ChannelAdapter, Chat, Language, RenderedText } from '../../src/contract/index.ts';
 
 /** One adapter and its platform (a fake on loopback), as the conformance suite needs them; made anew for each check. */
 export interface Subject {
@@ -31,6 +31,16 @@ export interface Abilities {
   sayWithFile?(text: string, file: { name: string; mime: string; content: Buffer }): void;
   /** What is seen of the answer that is growing. */
   preview?(): string | undefined;
+  /** The descriptions in the menu of commands, as somebody with this language reads them. */
+  menu?(language: Language): readonly string[];
+  /** How often a menu was filled. */
+  menusFilled?(): number;
+  /** Chooses the command with this English description from the menu, and adds words. */
+  pick?(description: string, words: string): void;
+  /** Passes on what somebody else has said. */
+  forward?(text: string): void;
+  /** Writes, as an answer to a message that says `quoted`. */
+  answer?(quoted: string, text: string): void;
 }
 
 /** The far side. */

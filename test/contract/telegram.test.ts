@@ -1,6 +1,16 @@
 import { telegram } from '../../adapters/telegram/index.ts';
 import { type AdapterHost, chatId } from '../../src/contract/index.ts';
-import { ANN, direct, GROUP, OURS, PHOTO, PRESS, REACTION, update } from '../adapters/telegram/payloads.ts';
+import {
+  ANN,
+  BOB,
+  direct,
+  GROUP,
+  OURS,
+  PHOTO,
+  PRESS,
+  REACTION,
+  update,
+} from '../adapters/telegram/payloads.ts';
 import { refusal } from '../adapters/telegram/refusal.ts';
 import { servedBy, WEBHOOK } from '../adapters/telegram/setup.ts';
 import { TestHost } from '../kit/adapter-host.ts';
@@ -58,6 +68,14 @@ async function setup(mode: object): Promise<Subject> {
       sayWithFile: (caption, { name, mime, content }) =>
         say('', { caption, document: { file_id: platform.keep(content), file_name: name, mime_type: mime } }),
       preview: () => platform.draftIn.get(42),
+      menu: (language) => platform.menus.shownTo(language).map(({ description }) => description),
+      menusFilled: () => platform.menus.filled,
+      pick: (description, words) => platform.pick(42, description, words),
+      forward: (text) => say(text, { forward_origin: BOB }),
+      answer(quoted, text) {
+        say(quoted);
+        platform.say({ chat: 42, text, replyTo: latest });
+      },
     },
     events: {
       messages: [

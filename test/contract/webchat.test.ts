@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { webchat } from '../../adapters/webchat/index.ts';
 import type { FromPage, Line, ToPage } from '../../adapters/webchat/protocol.ts';
@@ -7,6 +8,7 @@ import {
   type ChannelAdapter,
   type ChannelHttp,
   chatId,
+  type MenuCommand,
   type OutboundMessage,
 } from '../../src/contract/index.ts';
 import { TestHost } from '../kit/adapter-host.ts';
@@ -15,6 +17,8 @@ import { conformance, type Subject } from './conformance.ts';
 const NOBODY_REFUSES = 'the page is part of the gateway, and the answer is in its history before it is sent';
 
 conformance('webchat', setup, {
+  'says of what is passed on that it is': 'nothing can be passed on there',
+  'keeps what is answered out of the answer': 'a message answers no other',
   'reports a lost connection, and comes back by stop and start':
     'there is one connection for each open page, and none for the channel',
   'tells a failure by its kind: auth': NOBODY_REFUSES,
@@ -46,6 +50,9 @@ async function setup(): Promise<Subject> {
       reactions: () => [...page.reactions.values()],
       files: () => page.files,
       sayWithFile: (text, file) => void page.sayWithFile(text, file),
+      menu: (language) => page.menu.map(({ description }) => description[language]),
+      menusFilled: () => page.menusFilled,
+      pick: (description, words) => page.pick(description, words),
       preview: () => page.preview,
     },
     events: { messages: MESSAGES, others: OTHERS },
@@ -60,6 +67,8 @@ class Page {
   readonly reactions = new Map<string, string>();
   readonly files: { name: string; content: Buffer }[] = [];
   preview = '';
+  menu: readonly MenuCommand[] = [];
+  menusFilled = 0;
   connections = 0;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #unacked = new Map<string, FromPage>();
@@ -90,6 +99,11 @@ class Page {
 
   say(text: string): void {
     this.#offer({ type: 'message', id: crypto.randomUUID(), text });
+  }
+
+  pick(description: string, words: string): void {
+    const command = this.menu.find(({ description: { en } }) => en === description);
+    this.say([`/${command?.name}`, words].filter(Boolean).join(' '));
   }
 
   async sayWithFile(text: string, { name, mime, content }: { name: string; mime: string; content: Buffer }) {
@@ -157,10 +171,16 @@ class Page {
     await Promise.race([welcomed, once(socket, 'close')]);
   }
 
+  #fill(commands: readonly MenuCommand[]): void {
+    if (!isDeepStrictEqual(commands, this.menu)) this.menusFilled += 1;
+    this.menu = commands;
+  }
+
   #hear(message: ToPage, socket: EventEmitter): void {
     switch (message.type) {
       case 'welcome':
         socket.emit('welcome');
+        this.#fill(message.menu);
         for (const unacked of this.#unacked.values()) this.#say?.(unacked);
         break;
       case 'ack':
@@ -180,6 +200,9 @@ class Page {
         break;
       case 'stream':
         this.preview = this.preview.slice(0, message.offset) + message.text;
+        break;
+      case 'menu':
+        this.#fill(message.commands);
         break;
       case 'reaction':
         this.reactions.set(message.line, message.emoji);

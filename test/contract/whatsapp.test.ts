@@ -34,6 +34,15 @@ async function setup(): Promise<Subject> {
       reactions: () => [...whatsapp.reactions.values()],
       files: () => whatsapp.seen.flatMap(({ file }) => file ?? []),
       sayWithFile: (text, file) => void whatsapp.say(alice, whatsapp.file('image', file, text)),
+      forward(text) {
+        const contextInfo = { isForwarded: true, forwardingScore: 1 };
+        whatsapp.say(alice, { extendedTextMessage: { text, contextInfo } });
+      },
+      answer(quoted, text) {
+        const stanzaId = whatsapp.say(alice, quoted);
+        const contextInfo = { stanzaId, participant: alice.jid, quotedMessage: { conversation: quoted } };
+        whatsapp.say(alice, { extendedTextMessage: { text, contextInfo } });
+      },
       until: stored.until,
     },
     events: { messages: MESSAGES, others: OTHERS },
@@ -64,6 +73,8 @@ const MESSAGES = [
     inGroup,
   ),
   event('A4', { imageMessage: { caption: 'look', mimetype: 'image/png', fileLength: '3' } }),
+  event('AF', { extendedTextMessage: { text: '/status', contextInfo: { forwardingScore: 5 } } }),
+  event('AG', { imageMessage: { mimetype: 'image/png', contextInfo: { isForwarded: true } } }),
   event('A5', { reactionMessage: { key: { id: 'A1', remoteJid: ALICE }, text: '👍' } }),
   event('A6', { protocolMessage: { key: { id: 'A1' }, type: 'REVOKE' } }),
   event('A7', {

@@ -1,4 +1,4 @@
-import type { InboundMessage } from '../../src/contract/index.ts';
+import type { InboundMessage, MenuCommand } from '../../src/contract/index.ts';
 import { bootHub, type Extras } from '../adapters/webchat/memory-hub.ts';
 import { flakyNetwork } from '../kit/flaky-network.ts';
 
@@ -15,6 +15,7 @@ export interface BootedPage extends AsyncDisposable {
   readonly folder: string;
   /** What an agent would get of the files of a message. */
   filesOf(message: InboundMessage): Promise<Buffer[]>;
+  setMenu(commands: readonly MenuCommand[]): Promise<void>;
   /** While true, no message can be stored. */
   breakStore(broken: boolean): void;
 }
@@ -54,6 +55,7 @@ export async function bootPage(options: { token?: string } = {}): Promise<Booted
     stored: () => hub.stored.map((message) => message.text),
     folder: hub.folder,
     filesOf: ({ attachments = [] }) => Promise.all(attachments.map(hub.contentOf)),
+    setMenu: async (commands) => hub.adapter.setMenu?.(commands, new AbortController().signal),
     breakStore(broken) {
       hub.broken = broken;
     },

@@ -1,3 +1,4 @@
+import { FakeCommands } from './discord-commands.ts';
 import { FakeDiscordGateway, Intent, type Session } from './discord-gateway.ts';
 import { type Limit, tooFast } from './discord-limits.ts';
 import { type Post, postOf, refusal, refusalOf, type Upload } from './discord-posts.ts';
@@ -30,12 +31,15 @@ export interface SeenMessage {
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
   ['GET', /^\/gateway\/bot$/, 'getGateway'],
   ['GET', /^\/applications\/@me$/, 'getApplication'],
+  ['GET', /^\/applications\/(\d+)\/commands$/, 'getCommands'],
+  ['PUT', /^\/applications\/(\d+)\/commands$/, 'overwriteCommands'],
   ['POST', /^\/channels\/(\d+)\/messages$/, 'createMessage'],
   ['GET', /^\/channels\/(\d+)\/messages$/, 'getMessages'],
   ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, 'editMessage'],
   ['PUT', /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/[^/]+\/@me$/, 'createReaction'],
   ['POST', /^\/channels\/(\d+)\/typing$/, 'triggerTyping'],
   ['POST', /^\/interactions\/(\d+)\/[^/]+\/callback$/, 'answerInteraction'],
+  ['DELETE', /^\/webhooks\/(\d+)\/[^/]+\/messages\/@original$/, 'withdrawAnswer'],
 ];
 
 const MESSAGE_CONTENT_FLAG = 1 << 19;
@@ -54,6 +58,7 @@ export class FakeDiscord extends FakeHttpServer {
   readonly #unfurled: Snowflake[] = [];
   readonly #uploads = new Map<Snowflake, Upload>();
   readonly #presses = new FakePresses();
+  readonly commands = new FakeCommands();
   readonly #limits = new Map<string, Limit>();
   readonly #locked = new Map<Snowflake, Reply>();
 
@@ -142,6 +147,16 @@ export class FakeDiscord extends FakeHttpServer {
     return message;
   }
 
+  /** Somebody passes on what was said elsewhere. */
+  forward(person: User, channel: Channel, content: string): Message {
+    return this.say(person, channel, '', {
+      message_reference: { type: 1, message_id: this.world.snowflake(), channel_id: this.world.snowflake() },
+      message_snapshots: [
+        { message: { type: 0, content, attachments: [], embeds: [], mentions: [], flags: 0 } },
+      ],
+    });
+  }
+
   /** A file on Discord's file server, as it hangs on a message. */
   attachment(filename: string, type: string, bytes: Buffer): Attachment {
     const id = this.world.snowflake();
@@ -185,10 +200,20 @@ export class FakeDiscord extends FakeHttpServer {
     const button = message?.components.flatMap(({ components }) => components).find(isIt);
     if (message === undefined || button === undefined) throw new Error(`no button says "${label}"`);
     if (this.interactionsEndpointUrl !== null) return;
-    const press = this.#presses.of(this.world.snowflake(), message, button);
+    this.#act(person, channel, this.#presses.of(this.world.snowflake(), message, button));
+  }
+
+  /** Somebody chooses the command with this description, and adds words. Gives the id under which Discord knows it. */
+  pick(person: User, channel: Channel, description: string, words = ''): Snowflake {
+    const id = this.world.snowflake();
+    this.#act(person, channel, this.commands.chosen(id, description, words));
+    return id;
+  }
+
+  #act(person: User, channel: Channel, what: object): void {
     const where = this.#where(channel.id);
     const who = where.guild_id === undefined ? { user: person } : { member: { nick: null, user: person } };
-    const body = { ...press, application_id: this.bot.id, ...where, ...who };
+    const body = { ...what, application_id: this.bot.id, ...where, ...who };
     this.gateway.dispatch('INTERACTION_CREATE', Intent.none, () => body);
     this.changed();
   }
@@ -289,8 +314,10 @@ export class FakeDiscord extends FakeHttpServer {
     await gate;
     if (operation === 'getFile') return this.#file(request);
     if (operation === 'answerInteraction') {
-      return this.#presses.answer(request, (message) => this.edit(message, message.content));
+      const answered = this.commands.answer(request);
+      return answered ?? this.#presses.answer(request, (message) => this.edit(message, message.content));
     }
+    if (operation === 'withdrawAnswer') return this.commands.withdraw(request);
     if (request.headers.authorization !== `Bot ${this.token}`) return refusal(401, 0, '401: Unauthorized');
     const channel = this.world.channels.get(/\/channels\/(\d+)\//.exec(request.url.pathname)?.[1] ?? '');
     const lock = channel && this.#locked.get(channel.id);
@@ -311,6 +338,10 @@ export class FakeDiscord extends FakeHttpServer {
           flags: this.#applicationFlags(),
           interactions_endpoint_url: this.interactionsEndpointUrl,
         });
+      case 'getCommands':
+        return this.commands.list(request.url);
+      case 'overwriteCommands':
+        return this.commands.overwrite(request);
       case 'createMessage':
         return channel ? this.#create(channel, request) : refusal(404, 10_003, 'Unknown Channel');
       case 'getMessages':

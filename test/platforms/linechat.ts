@@ -48,7 +48,7 @@ export class Linechat {
   }
 
   /** A person writes in a direct chat. */
-  say(text: string, person = 'alice'): LinechatMessage {
+  say(text: string, person = 'alice', replyTo?: string): LinechatMessage {
     this.#next += 1;
     const id = `in-${this.#next}`;
     const message = {
@@ -58,6 +58,7 @@ export class Linechat {
       from: { id: person },
       text,
       at: this.#next,
+      ...(replyTo !== undefined && { replyTo }),
     } as const;
     this.#unacked.set(id, message);
     for (const client of this.#clients) tell(client, message);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** One event, or what somebody pressed, on its way to the app. */
+/** One event, or what somebody pressed or commanded, on its way to the app. */
 interface Delivery {
   readonly id: string;
-  readonly type: 'events_api' | 'interactive';
+  readonly type: 'events_api' | 'interactive' | 'slash_commands';
   readonly body: Record<string, unknown>;
   attempt: number;
   acked: boolean;
@@ -72,13 +72,16 @@ export class SlackEvents {
 
   /** What somebody pressed comes once: when the app does not say that it has it, they are told that it failed. */
   press(body: Record<string, unknown>): void {
-    this.#begin({
-      id: `env-${String(body.trigger_id)}`,
-      type: 'interactive',
-      body,
-      attempt: 0,
-      acked: false,
-    });
+    this.#once('interactive', body);
+  }
+
+  /** So does a command. */
+  command(body: Record<string, unknown>): void {
+    this.#once('slash_commands', body);
+  }
+
+  #once(type: Delivery['type'], body: Record<string, unknown>): void {
+    this.#begin({ id: `env-${String(body.trigger_id)}`, type, body, attempt: 0, acked: false });
   }
 
   #begin(delivery: Delivery): void {
@@ -100,6 +103,11 @@ export class SlackEvents {
   /** Presses that the app has acknowledged. */
   get pressesAcked(): number {
     return this.#deliveries.filter(({ type, acked }) => type === 'interactive' && acked).length;
+  }
+
+  /** Commands that the app has acknowledged; of others, Slack tells who gave them that they failed. */
+  get commandsAcked(): number {
+    return this.#deliveries.filter(({ type, acked }) => type === 'slash_commands' && acked).length;
   }
 
   get connections(): number {
@@ -128,7 +136,7 @@ export class SlackEvents {
   get #byPeople(): Delivery[] {
     return this.#deliveries.filter(({ type, body }) => {
       const event = body.event as { user?: string };
-      if (type === 'interactive' || event.user === this.#options.bot) return false;
+      if (type !== 'events_api' || event.user === this.#options.bot) return false;
       return !('bot_id' in event) && !('previous_message' in event);
     });
   }
@@ -166,9 +174,8 @@ export class SlackEvents {
   }
 
   async #call(url: string, delivery: Delivery): Promise<void> {
-    const json = JSON.stringify(delivery.body);
-    const isForm = delivery.type === 'interactive';
-    const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
+    const body = written(delivery);
+    const isForm = delivery.type !== 'events_api';
     const retry = delivery.attempt > 1 ? { 'x-slack-retry-num': String(delivery.attempt - 1) } : {};
     const form = isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
     const headers = { ...this.#options.sign(body), ...form, ...retry };
@@ -182,7 +189,7 @@ export class SlackEvents {
   }
 
   #repeatLater(delivery: Delivery): void {
-    if (delivery.acked || delivery.attempt > RETRIES || delivery.type === 'interactive') return;
+    if (delivery.acked || delivery.attempt > RETRIES || delivery.type !== 'events_api') return;
     delivery.timer = setTimeout(() => this.#send(delivery), this.#options.ackTimeoutMs);
   }
 
@@ -216,4 +223,13 @@ export class SlackEvents {
       if (!delivery.acked && lost && delivery.attempt <= RETRIES) this.#send(delivery);
     }
   }
+}
+
+/** As a webhook gets it. */
+function written({ type, body }: Delivery): string {
+  const json = JSON.stringify(body);
+  if (type === 'events_api') return json;
+  return new URLSearchParams(
+    type === 'interactive' ? { payload: json } : (body as Record<string, string>),
+  ).toString();
 }

@@ -14,6 +14,8 @@ export interface SlackMessage {
   parent_user_id?: string;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
   files?: SlackFile[];
+  /** Previews, and other messages that it passes on. */
+  attachments?: Record<string, unknown>[];
   blocks?: SlackBlock[];
   reactions?: { name: string; users: string[]; count: number }[];
   edited?: { user: string; ts: string };

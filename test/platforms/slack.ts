@@ -46,6 +46,8 @@ export class FakeSlack extends FakeHttpServer {
   botToken = 'xoxb-test-bot-token';
   appToken = 'xapp-test-app-token';
   readonly signingSecret = 'test-signing-secret-0123';
+  /** The commands that the app has declared. */
+  declared: readonly string[] = ['/openclaw'];
   readonly team = 'T0TEAM';
   readonly app = 'A0APP';
   readonly bot = { user: 'U0BOT', id: 'B0BOT' };
@@ -64,7 +66,7 @@ export class FakeSlack extends FakeHttpServer {
   readonly statuses: { channel: string; thread: string; status: string }[] = [];
 
   readonly #conversations = new Map<string, Conversation>();
-  readonly #gates = new Map<string, Promise<void>>();
+  readonly #gates = new Map<string, { when: 'before' | 'after'; open: Promise<void> }>();
   readonly #files = new SlackFiles();
   #clock = Math.floor(Date.now() / 1000) - 3_600;
   #count = 0;
@@ -113,7 +115,9 @@ export class FakeSlack extends FakeHttpServer {
       channel = 'D0ALICE',
       user = 'U0ALICE',
       ...more
-    }: Partial<Pick<SlackMessage, 'thread_ts' | 'files' | 'subtype' | 'bot_id' | 'app_id'>> & {
+    }: Partial<
+      Pick<SlackMessage, 'thread_ts' | 'files' | 'attachments' | 'subtype' | 'bot_id' | 'app_id'>
+    > & {
       channel?: string;
       user?: string;
     } = {},
@@ -206,6 +210,46 @@ export class FakeSlack extends FakeHttpServer {
     });
   }
 
+  /** Somebody gives a command: `/openclaw status`. Slack keeps what the app has not declared, and tells them so. */
+  command(line: string, where: { channel?: string; user?: string } = {}): void {
+    const body = this.commandOf(line, where);
+    if (this.declared.includes(body.command ?? '')) this.events.command(body);
+  }
+
+  /** The body of what comes then: everything is text. */
+  commandOf(line: string, { channel = 'D0ALICE', user = 'U0ALICE' } = {}): Record<string, string> {
+    const [, command = '', text = ''] = /^(\S+) ?(.*)$/s.exec(line) ?? [];
+    return {
+      token: 'test-verification-token',
+      team_id: this.team,
+      team_domain: 'test',
+      channel_id: channel,
+      channel_name: channel.startsWith('D') ? 'directmessage' : 'general',
+      user_id: user,
+      user_name: 'alice',
+      command,
+      text: escaped(text),
+      api_app_id: this.app,
+      is_enterprise_install: 'false',
+      response_url: `${this.url}/commands/1`,
+      trigger_id: `1.2.${this.#ts()}`,
+    };
+  }
+
+  /** Somebody passes on what Bob has said elsewhere, with a word of their own or without. */
+  share(text: string, comment = ''): SlackMessage {
+    const shared = {
+      ts: this.#ts(),
+      channel_id: 'C0ELSEWHERE',
+      author_id: 'U0BOB',
+      is_msg_unfurl: true,
+      is_share: true,
+      text: escaped(text),
+      fallback: text,
+    };
+    return this.say(comment, { attachments: [shared] });
+  }
+
   /** From now on links to files lead to this origin. */
   set filesOrigin(origin: string) {
     this.#files.origin = origin;
@@ -216,10 +260,10 @@ export class FakeSlack extends FakeHttpServer {
     return this.#files.add(this.url, name, mimetype, bytes.length, bytes);
   }
 
-  /** The next call of this method takes effect only when the returned function is called. */
-  holdNext(method: string): () => void {
+  /** The next call of this method takes effect (`after`: is answered) only when the returned function is called. */
+  holdNext(method: string, when: 'before' | 'after' = 'before'): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gates.set(method, promise);
+    this.#gates.set(method, { when, open: promise });
     return resolve;
   }
 
@@ -301,11 +345,11 @@ export class FakeSlack extends FakeHttpServer {
   protected override async handle(operation: string, request: FakeRequest): Promise<Reply> {
     const gate = this.#gates.get(operation);
     this.#gates.delete(operation);
-    if (gate !== undefined) {
-      this.changed();
-      await gate;
-    }
-    return this.#handle(operation, request);
+    if (gate === undefined) return this.#handle(operation, request);
+    const early = gate.when === 'after' ? this.#handle(operation, request) : undefined;
+    this.changed();
+    await gate.open;
+    return early ?? this.#handle(operation, request);
   }
 
   #handle(operation: string, request: FakeRequest): Reply {
@@ -542,4 +586,8 @@ function success(body: Record<string, unknown>, headers: Record<string, string> 
 
 function failure(error: string, more: Record<string, unknown> = {}): Reply {
   return { status: 200, body: { ok: false, error, ...more } };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

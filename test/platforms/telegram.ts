@@ -14,6 +14,7 @@ import {
 } from './telegram-answers.ts';
 import { buttonsOf } from './telegram-buttons.ts';
 import { entitiesOf, type FakeUser, type Saying } from './telegram-chats.ts';
+import { FakeMenus } from './telegram-menu.ts';
 import { parseMultipart } from './telegram-multipart.ts';
 import { TelegramWorld } from './telegram-world.ts';
 
@@ -49,6 +50,7 @@ export class FakeTelegram extends TelegramWorld {
   callTwice = false;
   /** What was told to whoever pressed a button, by the press: '' for nothing but that it had an effect. */
   readonly told = new Map<string, string>();
+  readonly menus = new FakeMenus();
   /** How many updates were confirmed. */
   confirmed = 0;
 
@@ -100,6 +102,15 @@ export class FakeTelegram extends TelegramWorld {
     });
     this.update({ message });
     return message.message_id;
+  }
+
+  /** Somebody taps the command with this description in the menu, or types it with words after it. In groups Telegram adds whose it is. */
+  pick(chatId: number, description: string, words = ''): void {
+    const menu = this.menus.shownTo('en');
+    const found = menu.find((command) => command.description === description);
+    if (found === undefined) throw new Error(`the menu has no "${description}"`);
+    const name = chatId < 0 ? `${found.command}@${this.botName}` : found.command;
+    this.say({ chat: chatId, text: [`/${name}`, words].filter(Boolean).join(' ') });
   }
 
   /** A file that somebody has sent: the id by which a bot can fetch it. */
@@ -243,6 +254,10 @@ export class FakeTelegram extends TelegramWorld {
         return this.sendMessageDraft(fields);
       case 'sendChatAction':
         return this.sendChatAction(fields);
+      case 'setMyCommands':
+        return this.menus.set(fields);
+      case 'getMyCommands':
+        return this.menus.get(fields);
       default:
         return refuse(404, 'Not Found');
     }

@@ -12,6 +12,7 @@ import {
   unpadRandomMax16,
   xmppSignedPreKey,
 } from '@whiskeysockets/baileys';
+import { SessionCipher } from 'libsignal';
 
 export const quiet = {
   level: 'silent',
@@ -28,6 +29,26 @@ type E2ESession = Parameters<SignalRepositoryWithLIDStore['injectE2ESession']>[0
 /** libsignal prints sessions, with their keys, when one takes another's place: nothing that a test's output should hold. */
 globalThis.console.info = () => {};
 globalThis.console.warn = () => {};
+
+interface Session {
+  serialize(): object;
+  readonly constructor: { deserialize(kept: object): object };
+}
+
+interface Trials {
+  doDecryptWhisperMessage(message: Uint8Array, session: Session): Promise<Uint8Array>;
+}
+
+/** A phone spoils no session by trying it; libsignal for Node does. */
+const trials = SessionCipher.prototype as unknown as Trials;
+const decrypt = trials.doDecryptWhisperMessage;
+trials.doDecryptWhisperMessage = async function (message, session) {
+  const before = session.serialize();
+  return decrypt.call(this, message, session).catch((error: unknown) => {
+    Object.assign(session, session.constructor.deserialize(before));
+    throw error;
+  });
+};
 
 /** How a device's sessions are begun. */
 export interface Bundle {

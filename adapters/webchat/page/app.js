@@ -18,7 +18,7 @@ const limits = {
 function App() {
   const [, redraw] = useState({});
   const [chat] = useState(() => createChat(visitor, () => redraw({})));
-  const { status, conversation } = chat.now();
+  const { status, conversation, menu } = chat.now();
   const working = conversation.working !== null && status === 'open';
 
   useEffect(() => {
@@ -54,7 +54,7 @@ function App() {
           <p role="status">${working && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${texts.working}`}</p>
           ${working && html`<button type="button" class="stop" onClick=${chat.stop}>${stopIcon}${texts.stop}<kbd>Esc</kbd></button>`}
         </div>
-        <${Composer} limits=${limits} onSay=${chat.say} />
+        <${Composer} limits=${limits} menu=${menu} onSay=${chat.say} />
       </div>
     </footer>
   `;

@@ -11,11 +11,12 @@ import { createUnsent } from './unsent.js';
  * @typedef {import('./conversation.js').Conversation} Conversation
  * @typedef {import('./conversation.js').News} News
  * @typedef {import('../protocol.ts').ToPage} ToPage
+ * @typedef {import('../protocol.ts').MenuCommand} MenuCommand
  * @typedef {import('./unsent.js').Unsent} Unsent
  * @typedef {import('./unsent.js').UploadedFile} UploadedFile
  *
  * @typedef {object} Chat
- * @property {() => { status: Status, conversation: Conversation }} now
+ * @property {() => { status: Status, conversation: Conversation, menu: readonly MenuCommand[] }} now
  * @property {(text: string, files: readonly UploadedFile[]) => void} say
  * @property {(of: string, label: string) => void} choose Presses a button under a line.
  * @property {() => void} stop Ends the running turn.
@@ -31,6 +32,8 @@ export function createChat(visitor, onChange) {
   /** @type {Status} */
   let status = 'connecting';
   let conversation = emptyConversation;
+  /** @type {readonly MenuCommand[]} */
+  let menu = [];
   /** Whether the gateway has welcomed this connection; before that it is not known what arrived over the last one. */
   let welcomed = false;
 
@@ -66,6 +69,7 @@ export function createChat(visitor, onChange) {
       case 'welcome':
         if (message.visitor !== visitor) return location.reload();
         for (const { id } of message.lines) unsent.drop(id);
+        menu = message.menu;
         tell(message);
         welcomed = true;
         showUnsent();
@@ -77,6 +81,9 @@ export function createChat(visitor, onChange) {
         if (message.retryAfterMs === undefined) unsent.drop(message.id);
         else setTimeout(offerAgain, message.retryAfterMs, message.id);
         break;
+      case 'menu':
+        menu = message.commands;
+        return onChange();
       case 'line':
         unsent.drop(message.line.id);
         break;
@@ -105,7 +112,7 @@ export function createChat(visitor, onChange) {
   showUnsent();
 
   return {
-    now: () => ({ status, conversation }),
+    now: () => ({ status, conversation, menu }),
     say: (text, files) => submit(files.length === 0 ? { text } : { text, files }),
     choose(of, label) {
       // Of two quick presses only the first counts.

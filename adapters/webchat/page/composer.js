@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AttachedFiles, useAttachedFiles } from './attached-files.js';
+import { CommandMenu, optionId, useCommandMenu } from './command-menu.js';
 import { html } from './html.js';
 import { attachIcon, sendIcon } from './icons.js';
 import { locale, texts } from './language.js';
@@ -7,6 +8,7 @@ import { locale, texts } from './language.js';
 /**
  * @typedef {import('./attached-files.js').Limits & { maxLength: number }} Limits
  * @typedef {import('./attached-files.js').Attached} Attached
+ * @typedef {import('./command-menu.js').MenuCommand} MenuCommand
  * @typedef {import('./unsent.js').UploadedFile} UploadedFile
  */
 
@@ -15,17 +17,19 @@ const NEARLY_FULL = 0.9;
 
 /**
  * Enter sends, Shift+Enter begins a new line; while an input method composes a word, Enter belongs to it.
- * Files are attached by the button, by pasting them, or by dropping them anywhere on the page.
+ * A slash opens the menu of commands. Files are attached by the button, by pasting them, or by dropping them anywhere on the page.
  *
- * @param {{ limits: Limits, onSay: (text: string, files: readonly UploadedFile[]) => void }} props
+ * @param {{ limits: Limits, menu: readonly MenuCommand[], onSay: (text: string, files: readonly UploadedFile[]) => void }} props
  */
-export function Composer({ limits, onSay }) {
+export function Composer({ limits, menu, onSay }) {
   const { maxLength } = limits;
   const [text, setText] = useState('');
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
   const attached = useAttachedFiles(limits);
   const dropping = useDrop(attached.add);
+  const commands = useCommandMenu(attached.list.length === 0 ? menu : [], text, choose);
+  const offers = commands.list.length > 0;
   const tooLong = text.length > maxLength;
   const ready = (text.trim() !== '' || attached.list.length > 0) && !tooLong && attached.isReady;
 
@@ -53,8 +57,16 @@ export function Composer({ limits, onSay }) {
     attached.clear();
   }
 
+  /** What needs no words is said at once. @param {MenuCommand} command */
+  function choose({ name, words }) {
+    field.current?.focus();
+    if (words === undefined) onSay(`/${name}`, []);
+    setText(words === undefined ? '' : `/${name} `);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
+    if (commands.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
   }
 
@@ -84,12 +96,15 @@ export function Composer({ limits, onSay }) {
   return html`
     ${dropping && html`<div class="drop">${texts.drop}</div>`}
     <form class="composer" onSubmit=${submit}>
+      ${offers && html`<${CommandMenu} list=${commands.list} at=${commands.at} onChoose=${choose} />`}
       <${AttachedFiles} list=${attached.list} inWords=${attached.inWords} onRemove=${remove} />
       <input ref=${picker} type="file" multiple hidden onChange=${onPick} />
       <button type="button" class="attach" aria-label=${texts.attach} onClick=${() => picker.current?.click()}>
         ${attachIcon}
       </button>
       <textarea ref=${field} rows="1" placeholder=${texts.write} aria-label=${texts.message} aria-describedby="trouble"
+        aria-autocomplete="list" aria-controls=${offers ? 'commands' : undefined}
+        aria-activedescendant=${offers ? optionId(commands.at) : undefined}
         aria-invalid=${tooLong} enterkeyhint="send" value=${text} onKeyDown=${onKeyDown} onPaste=${onPaste}
         onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ event) => setText(event.currentTarget.value)}></textarea>
       <button type="submit" class="send" aria-label=${texts.send} aria-disabled=${!ready}>${sendIcon}</button>

@@ -23,6 +23,7 @@ export const en = {
   chooseAnswer: 'Choose an answer',
   files: 'Files',
   working: 'Agent is working…',
+  commands: 'Commands',
   stop: 'Stop',
   copy: 'Copy',
   copied: 'Copied',

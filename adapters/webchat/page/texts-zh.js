@@ -20,6 +20,7 @@ export const zh = {
   chooseAnswer: '选择一个回答',
   files: '文件',
   working: '智能体正在处理…',
+  commands: '命令',
   stop: '停止',
   copy: '复制',
   copied: '已复制',

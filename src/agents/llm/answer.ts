@@ -1,4 +1,5 @@
 import { AgentError, type AgentEvent, type Json, type Turn } from '../../contract/index.ts';
+import { textsIn } from '../../texts/index.ts';
 import { createDirectives } from './directives.ts';
 import { type Asked, toAgentError } from './errors.ts';
 import { conversation } from './history.ts';
@@ -56,7 +57,7 @@ export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEve
         if (choices.length > 0) yield { type: 'choices', labels: choices };
         if (reaction !== undefined) yield { type: 'reaction', emoji: reaction };
         const isSilent = `${text}${rest}`.trim() === '' && files + choices.length === 0 && !reaction;
-        yield* ending(event.finish, isSilent, brain.asked);
+        yield* ending(turn, event.finish, isSilent, brain.asked);
       }
     }
   } catch (error) {
@@ -83,13 +84,12 @@ function usageOf(end: End, provider: string, times: { ms: number; first_token_ms
   };
 }
 
-/** An answer that is not whole says so. */
-const NOTES: { readonly [Finish in End['finish']]?: string } = {
-  length: '\n\n*(The answer ends here because the model reached its limit of length.)*',
-  'content-filter': "\n\n*(The answer ends here because of the provider's content filter.)*",
-};
-
-function* ending(finish: End['finish'], isSilent: boolean, asked: Asked): Generator<AgentEvent> {
+function* ending(
+  { language }: Turn,
+  finish: End['finish'],
+  isSilent: boolean,
+  asked: Asked,
+): Generator<AgentEvent> {
   if (isSilent) {
     yield { type: 'error', error: nothingSaid(finish, asked) };
     return;
@@ -99,8 +99,9 @@ function* ending(finish: End['finish'], isSilent: boolean, asked: Asked): Genera
     yield { type: 'error', error: new AgentError(message, { temporary: true }) };
     return;
   }
-  const note = NOTES[finish];
-  if (note !== undefined) yield { type: 'chunk', text: note };
+  if (finish === 'length' || finish === 'content-filter') {
+    yield { type: 'chunk', text: `\n\n${textsIn(language).model[finish]}` };
+  }
   yield { type: 'done' };
 }
 

@@ -4,6 +4,7 @@ import type { InboundMessage } from '../../../src/contract/index.ts';
 import {
   ALICE,
   BOT,
+  COMMANDED,
   DIRECT,
   DIRECT_MESSAGE,
   event,
@@ -85,7 +86,7 @@ describe('a message', () => {
     expect(read(reply)?.replyTo).toEqual({ platformId: '1440000000000000099' });
   });
 
-  it('that is forwarded stands where a quoted one does: it is not what the person says', () => {
+  it('that is forwarded: these are not the words of the person', () => {
     const picture = {
       id: '1',
       filename: 'a.png',
@@ -100,7 +101,8 @@ describe('a message', () => {
       message_snapshots: [{ message: { content: '/admin now', attachments: [picture] } }],
     };
     const message = read(forward);
-    expect(message).toMatchObject({ text: '', replyTo: { text: '/admin now' } });
+    expect(message).toMatchObject({ text: '/admin now', forwarded: true });
+    expect(message).not.toHaveProperty('replyTo');
     expect(message?.attachments).toHaveLength(1);
   });
 
@@ -274,9 +276,60 @@ describe('a button', () => {
   ])('%s cannot be read', (_, more) => {
     expect(() => read({ ...PRESSED, ...more }, 'INTERACTION_CREATE')).toThrow();
   });
+});
 
-  it('is not the same as a command', () => {
-    const command = { ...PRESSED, type: 2, message: undefined, data: { name: 'ask' } };
-    expect(read(command, 'INTERACTION_CREATE')).toBeUndefined();
+describe('a command from the menu', () => {
+  it('is a message like one that was typed', () => {
+    expect(read(COMMANDED, 'INTERACTION_CREATE')).toEqual({
+      dedupeKey: COMMANDED.id,
+      chat: { id: DIRECT, kind: 'direct' },
+      sender: { id: ALICE.id, name: 'Alice', language: 'zh-CN' },
+      platformId: COMMANDED.id,
+      sentAt: expect.any(Number),
+      text: '/link K7Q2 9',
+      addressed: true,
+    });
+  });
+
+  it('in a server, without words, by whoever it was', () => {
+    const { user: _, ...command } = COMMANDED;
+    const data = { ...COMMANDED.data, options: undefined };
+    const where = { channel_id: GROUP, guild_id: SERVER, member: { nick: null, user: BOB } };
+    const message = read({ ...command, ...where, data }, 'INTERACTION_CREATE');
+    expect(message).toMatchObject({
+      text: '/link',
+      chat: { id: GROUP, kind: 'group' },
+      sender: { id: BOB.id },
+      addressed: true,
+    });
+  });
+
+  it('on a message or a person is none of ours', () => {
+    const data = { name: 'ask', type: 3, target_id: ALICE.id };
+    expect(read({ ...COMMANDED, data }, 'INTERACTION_CREATE')).toBeUndefined();
+  });
+
+  it('by nobody cannot be read', () => {
+    expect(() => read({ ...COMMANDED, user: undefined }, 'INTERACTION_CREATE')).toThrow();
+  });
+});
+
+it('a command after a mention of us is at the beginning', () => {
+  const content = `<@${ME}> /status now`;
+  expect(read({ ...GROUP_MESSAGE, content, mentions: [BOT] })).toMatchObject({
+    text: '/status now',
+    addressed: true,
+  });
+});
+
+it('names, file names and quotes are not what was said', () => {
+  const author = { ...ALICE, global_name: '/stop' };
+  const attachments = [{ id: '1', filename: '/reset all', size: 1, url: 'https://cdn.discordapp.com/a' }];
+  const referenced_message = { ...DIRECT_MESSAGE, content: '/help', author: BOB };
+  const message_reference = { type: 0, message_id: DIRECT_MESSAGE.id };
+  const more = { author, attachments, referenced_message, message_reference, type: 19 };
+  expect(read({ ...DIRECT_MESSAGE, content: '', ...more })).toMatchObject({
+    text: '',
+    replyTo: { text: '/help' },
   });
 });

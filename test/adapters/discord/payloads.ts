@@ -66,6 +66,25 @@ export const PRESSED = {
   data: { component_type: 2, id: 3, custom_id: 'choice-1' },
 };
 
+/** Alice chooses a command from the menu. */
+export const COMMANDED = {
+  id: '1440000000000000201',
+  application_id: '1440000000000000005',
+  type: 2,
+  token: 'fake-interaction-token',
+  version: 1,
+  channel_id: DIRECT,
+  user: ALICE,
+  data: {
+    id: '1440000000000000300',
+    name: 'link',
+    type: 1,
+    options: [{ name: 'code', type: 3, value: 'K7Q2 9' }],
+  },
+  locale: 'zh-CN',
+  context: 1,
+};
+
 let count = 0;
 
 export function event(t: string, d: object, more: object = {}): object {

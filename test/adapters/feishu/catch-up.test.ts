@@ -3,6 +3,11 @@ import { openBench } from './harness.ts';
 
 const texts = (bench: Awaited<ReturnType<typeof openBench>>) => bench.host.messages.map(({ text }) => text);
 
+/** To be stored too early. */
+async function timeEnough({ url }: { readonly url: string }): Promise<void> {
+  for (let n = 0; n < 5; n++) await fetch(`${url}/there-and-back`);
+}
+
 describe('after a gap', () => {
   it('fetches what was said in every chat, each message once', async () => {
     await using bench = await openBench();
@@ -73,8 +78,7 @@ describe('after a gap', () => {
     const starting = bench.start();
     await bench.host.until(() => bench.host.offers === 1, 'the first of the missed ones');
     fake.say(chats[5] ?? expect.fail(), 'after');
-    // Time enough for it to be stored too early.
-    for (let n = 0; n < 5; n++) await fetch(`${fake.url}/there-and-back`);
+    await timeEnough(fake);
     letGo();
     await starting;
     await fake.until(() => fake.events.every(({ acked }) => acked), 'the acks');
@@ -95,6 +99,29 @@ describe('after a gap', () => {
     expect(texts(bench)).toEqual(['1']);
     await bench.restart();
     expect(texts(bench)).toEqual(['1', '2']);
+  });
+
+  it('lets nothing before it when it fails', async () => {
+    await using bench = await openBench();
+    const { fake } = bench;
+    const { alice } = fake.world;
+    await bench.start();
+    fake.say(alice, '1');
+    await fake.until(() => fake.events[0]?.acked === true, 'the ack');
+    await bench.pause();
+    fake.say(alice, 'missed', { lost: true });
+    bench.host.rejectNext();
+    const letGo = bench.host.hold();
+    const starting = bench.failureOf(bench.start());
+    await bench.host.until(() => bench.host.offers === 1, 'the missed one');
+    fake.say(alice, 'newer');
+    await timeEnough(fake);
+    letGo();
+    await starting;
+    await timeEnough(fake);
+    await bench.restart();
+    await fake.until(() => fake.events.every(({ acked }) => acked), 'the ack');
+    expect(texts(bench)).toEqual(['1', 'missed', 'newer']);
   });
 
   it('goes on without a chat that may not be read', async () => {

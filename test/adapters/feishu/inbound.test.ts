@@ -125,8 +125,8 @@ describe('content', () => {
   it('a place', () => {
     const content = '{"name":"The pier","longitude":"114.1","latitude":"22.3"}';
     expect(normalize(received({ message_type: 'location', content }))).toMatchObject({
-      text: 'The pier (22.3, 114.1)',
-      attachments: [{ kind: 'location', name: 'The pier' }],
+      text: '',
+      attachments: [{ kind: 'location', name: 'The pier (22.3, 114.1)' }],
     });
   });
 

@@ -4,6 +4,7 @@ import {
   buried,
   call,
   callback,
+  command,
   deleted,
   direct,
   edited,
@@ -17,6 +18,7 @@ import {
   press,
   reaction,
   reply,
+  shared,
   unfurled,
 } from './payloads.ts';
 
@@ -194,4 +196,85 @@ describe('what people press', () => {
 
 it('throws on a message that it cannot read', () => {
   expect(() => read({ ...direct, ts: 'yesterday' })).toThrow();
+});
+
+describe('a command', () => {
+  const given = (line: object) => normalize({ ...command, ...line });
+
+  it('is a message that says it', () => {
+    expect(given({})).toEqual({
+      dedupeKey: 'command/13345224609.738474920.8088930838d88f008e0',
+      chat: { id: 'D0ALICE', kind: 'direct' },
+      sender: { id: 'U0ALICE' },
+      platformId: 'command/13345224609.738474920.8088930838d88f008e0',
+      sentAt: 1_700_000_050_000,
+      text: '/status',
+      addressed: true,
+    });
+  });
+
+  it('in a channel is for us, in the channel itself', () => {
+    expect(given({ channel_id: 'C0GENERAL' })).toMatchObject({
+      chat: { id: 'C0GENERAL', kind: 'group' },
+      addressed: true,
+    });
+  });
+
+  it.each([
+    ['by ours, with words', '/openclaw', ' link  K7Q2 ', '/link  K7Q2'],
+    ['by ours, with a slash or a bang of its own', '/openclaw', '/status', '/status'],
+    ['by ours, with a bang', '/openclaw', '!status', '/status'],
+    ['by ours alone: help', '/openclaw', '', '/help'],
+    ['by its own name', '/restart-channel', 'slack', '/restart-channel slack'],
+    ['by its own name alone', '/status', '', '/status'],
+    ['with signs that Slack escapes', '/openclaw', 'link &lt;@U0BOB|bob&gt;', '/link <@U0BOB|bob>'],
+    ['about a person', '/openclaw', 'link <@U0BOB|bob>', '/link @bob'],
+  ])('%s', (_, name, text, expected) => {
+    expect(given({ command: name, text })?.text).toBe(expected);
+  });
+
+  it('with a bang is typed like any message, also after a mention of us', () => {
+    expect(textOf('!status now')).toBe('!status now');
+    expect(read({ ...call, text: '<@U0BOT> !status' })).toMatchObject({ text: '!status', addressed: true });
+    expect(read({ ...call, text: '<@U0BOT>: /status' })).toMatchObject({ text: '/status', addressed: true });
+  });
+});
+
+describe('what is passed on', () => {
+  it('without a word is not the words of its sender', () => {
+    const attachments = [{ ...shared, files: [photo] }];
+    const message = read({ ...direct, text: '', attachments });
+    expect(message).toMatchObject({
+      text: '/approve <all>',
+      forwarded: true,
+      attachments: [{ ref: photo.id }],
+    });
+    expect(message).not.toHaveProperty('replyTo');
+  });
+
+  it('with a word stands beside it', () => {
+    const message = read({ ...direct, text: 'look', attachments: [shared] });
+    expect(message).toMatchObject({
+      text: 'look',
+      replyTo: { platformId: shared.ts, text: '/approve <all>', sender: { id: 'U0BOB' } },
+    });
+    expect(message).not.toHaveProperty('forwarded');
+  });
+
+  it('is not the preview of a page', () => {
+    const preview = {
+      title: '/approve',
+      text: '/approve all',
+      from_url: 'https://example.org',
+      ts: shared.ts,
+    };
+    const message = read({ ...direct, text: 'https://example.org', attachments: [preview] });
+    expect(message?.text).toBe('https://example.org');
+    expect(message).not.toHaveProperty('replyTo');
+  });
+});
+
+it('names of files and of bots are not what was said', () => {
+  const files = [{ ...photo, name: '/reset all', title: '/reset' }];
+  expect(read({ ...direct, text: '', subtype: 'file_share', files, username: '/stop' })?.text).toBe('');
 });

@@ -173,6 +173,46 @@ describe('what somebody presses', () => {
   }
 });
 
+describe('a command', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+
+  function commanded(changes: Record<string, string>, change = (text: string) => text): Promise<number> {
+    const text = new URLSearchParams({ ...fake.commandOf('/openclaw status'), ...changes }).toString();
+    return call(change(text), { ...fake.signed(text), 'content-type': FORM });
+  }
+
+  it('is answered when it is on disk', async () => {
+    fake.events.callAt(address);
+    const letGo = host.hold();
+    fake.command('/openclaw status', { channel: 'C0GENERAL' });
+    await host.until(() => host.offers === 1, 'the command');
+    expect(fake.events.commandsAcked).toBe(0);
+    letGo();
+    await fake.until(() => fake.events.commandsAcked === 1, 'the ack');
+    expect(host.messages).toMatchObject([{ text: '/status', chat: { id: 'C0GENERAL' } }]);
+  });
+
+  it.each<[string, number, () => Promise<number>]>([
+    [
+      'with a byte changed after signing',
+      401,
+      () => commanded({}, (text) => text.replace('status', 'statuS')),
+    ],
+    ['of another app', 403, () => commanded({ api_app_id: 'A0OTHER' })],
+    ['in another workspace', 403, () => commanded({ team_id: 'T0OTHER' })],
+    ['by nobody', 400, () => commanded({ user_id: '' })],
+    ['without a slash', 400, () => commanded({ command: 'openclaw' })],
+    [
+      'as JSON',
+      400,
+      () => signedCall({ ...fake.commandOf('/openclaw status'), type: 'slash_command', at: 1 }),
+    ],
+  ])('is refused %s', async (_what, status, attempt) => {
+    expect(await attempt()).toBe(status);
+    expect(host.offers).toBe(0);
+  });
+});
+
 describe('refused:', () => {
   it.each<[string, number, () => Promise<number>]>([
     ['no signature', 401, () => call(text, { 'content-type': 'application/json' })],

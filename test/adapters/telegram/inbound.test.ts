@@ -3,6 +3,7 @@ import { normalize } from '../../../adapters/telegram/inbound.ts';
 import type { InboundMessage } from '../../../src/contract/index.ts';
 import {
   ANN,
+  BOB,
   BOT,
   CLAW,
   DOCUMENT,
@@ -80,6 +81,58 @@ describe('in a group the bot is addressed', () => {
       addressed: true,
       text: 'what is it?',
     });
+  });
+});
+
+describe('a command', () => {
+  const WHOLE = '/restart_channel@claw_bot telegram_2';
+  test.each([
+    ["has our name, not Telegram's", '/restart_channel telegram_2', 0, 16, '/restart-channel telegram_2'],
+    ['for us by name', WHOLE, 0, 25, '/restart-channel telegram_2'],
+    ['for us in any case', '/status@CLAW_BOT', 0, 16, '/status'],
+    ['on lines', '/status@claw_bot\nmy_words', 0, 16, '/status\nmy_words'],
+    ['for another bot stays what it is', '/status@other_bot', 0, 17, '/status@other_bot'],
+    ['is none in a path', '/my_files/are here', 0, 9, '/my_files/are here'],
+    ['is none within a text', 'try /my_words', 4, 9, 'try /my_words'],
+  ])('%s', (_, text, offset, length, expected) => {
+    const entities = entity('bot_command', offset, length);
+    expect(read(direct({ text, ...entities }))).toMatchObject({ addressed: true, text: expected });
+  });
+
+  test('after a mention of us, in a group and in a direct chat', () => {
+    const text = '@claw_bot /restart_channel@claw_bot slack';
+    const [mention] = entity('mention', 0, 9).entities;
+    const [command] = entity('bot_command', 10, 25).entities;
+    const called = { addressed: true, text: '/restart-channel slack' };
+    expect(read(inGroup({ text, entities: [mention, command] }))).toMatchObject(called);
+    expect(read(direct({ text, entities: [mention, command] }))).toMatchObject(called);
+  });
+});
+
+describe('what is passed on is not the words of its sender', () => {
+  test.each([
+    ['from somebody', { forward_origin: BOB }],
+    ['by an inline bot', { via_bot: { ...CLAW, id: 7, username: 'gif' } }],
+  ])('%s', (_, more) => {
+    expect(read(direct({ text: '/status', ...more }))).toMatchObject({ text: '/status', forwarded: true });
+  });
+
+  test('but an answer to it is', () => {
+    const reply_to_message = { ...OURS, text: '/status', forward_origin: BOB };
+    const answer = read(direct({ text: 'so what?', reply_to_message }));
+    expect(answer).toMatchObject({ text: 'so what?', replyTo: { text: '/status' } });
+    expect(answer).not.toHaveProperty('forwarded');
+  });
+});
+
+test('names, captions of the answered, file names and quotes are not what was said', () => {
+  const from = { ...ANN, first_name: '/stop', last_name: '/new' };
+  const document = { ...DOCUMENT, file_name: '/reset all' };
+  const read_ = read(direct({ from, document, reply_to_message: OURS, quote: { text: '/help' } }));
+  expect(read_).toMatchObject({
+    text: '',
+    attachments: [{ name: '/reset all' }],
+    replyTo: { text: '/help' },
   });
 });
 

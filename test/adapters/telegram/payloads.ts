@@ -47,6 +47,9 @@ export const DOCUMENT = {
   file_size: 120_431,
 };
 
+/** From where a message of somebody who hides their account was passed on. */
+export const BOB = { type: 'hidden_user', sender_user_name: 'Bob', date: 1_795_254_000 };
+
 /** What one of our messages looks like when somebody answers it. */
 export const OURS = { message_id: 87, from: CLAW, chat: GROUP, date: 1_795_254_500, text: 'Yes?' };
 

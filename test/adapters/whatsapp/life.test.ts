@@ -172,7 +172,10 @@ it('asks for a code to be typed, where a phone number is given, and anew after a
     await adapter.stop();
     expect(await starting).toMatchObject({ kind: 'network', certain: true });
   }
-  const step = { instruction: expect.objectContaining({ en: expect.stringContaining('type this code') }), expiresAt: expect.any(Number) };
+  const step = {
+    instruction: expect.objectContaining({ en: expect.stringContaining('type this code') }),
+    expiresAt: expect.any(Number),
+  };
   expect(its.asked).toEqual(Array(2).fill({ ...step, code: expect.stringMatching(/^[0-9A-Z]{8}$/) }));
   expect(its.asked[0]?.code).not.toBe(its.asked[1]?.code);
   host[Symbol.dispose]();

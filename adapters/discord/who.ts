@@ -1,0 +1,17 @@
+import { type Chat, chatId, type Sender, senderId } from '../../src/contract/index.ts';
+import type * as wire from './wire.ts';
+
+/** A thread is a channel of its own, and so a chat of its own. */
+export function chatOf({
+  channel_id,
+  guild_id,
+}: {
+  channel_id: string;
+  guild_id?: string | undefined;
+}): Chat {
+  return { id: chatId(channel_id), kind: guild_id === undefined ? 'direct' : 'group' };
+}
+
+export function senderOf({ id, username, global_name, bot }: wire.User, nick?: string | null): Sender {
+  return { id: senderId(id), name: nick || global_name || username, ...(bot && { bot }) };
+}
