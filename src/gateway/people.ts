@@ -218,7 +218,11 @@ export class People {
     const identity = this.#store.identities.of(channel, { id: sender, ...(name !== undefined && { name }) });
     this.#letIn(identity);
     this.#note(actor, 'approve', named(identity));
-    return { identity, chat: stranger?.chat ?? this.directChat(identity) };
+    if (stranger?.chat !== undefined) {
+      const chat = this.#store.chats.refOf(channel, { id: stranger.chat, kind: 'direct' });
+      this.#store.chats.belongsTo(chat, sender);
+    }
+    return { identity, chat: this.directChat(identity) };
   }
 
   /** Nothing that this sender writes is heard any more, whatever the policy. */
