@@ -69,6 +69,23 @@ export function namesIn(file: string, env: LoadOptions['env'], key: 'channels' |
   return isFields(named) ? Object.keys(named) : [];
 }
 
+/** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
+export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
+  const { credentials } = readYaml(readText(file), new LineCounter(), {
+    env,
+    folder: dirname(resolve(file)),
+  });
+  return [...credentials].sort();
+}
+
+/** The same for the file of the log; `undefined` when there is none. */
+export function logFileOf(file: string, env: LoadOptions['env']): string | undefined {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const written = tree.get(['log', 'file']);
+  return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
