@@ -69,7 +69,10 @@ test('a stranger is let in, linked, unlinked and turned away', async () => {
   expect(await run('identity', 'link', user, who)).toContain(`${who} is the user ${user} now.`);
   await told(slack, /You are now the same person as `?telegram:42/);
   await told(telegram, /You are now the same person as `?slack:/);
-  expect(await json('identity')).toMatchObject([{ identity: 'telegram:42', user }, { identity: who, user }]);
+  expect(await json('identity')).toMatchObject([
+    { identity: 'telegram:42', user },
+    { identity: who, user },
+  ]);
   expect(await run('identity', 'unlink', who)).toMatch(/is a person of their own again: user \w+\.$/m);
   await told(telegram, /is no longer the same person as you/);
 
@@ -89,7 +92,9 @@ test('the hub is looked at and worked with', async () => {
     { channel: 'telegram', state: 'connected' },
     { channel: 'slack', state: 'connected' },
   ]);
-  expect(await run('broadcast', 'We', 'move')).toBe('This would go to 1 person. To send it, say so with --yes.\n');
+  expect(await run('broadcast', 'We', 'move')).toBe(
+    'This would go to 1 person. To send it, say so with --yes.\n',
+  );
   expect(await run('broadcast', 'We', 'move', '--yes')).toBe('Sent to 1 person.\n');
   await told(telegram, /^We move$/);
   const seen = daemon.lines.length;
@@ -98,7 +103,11 @@ test('the hub is looked at and worked with', async () => {
 });
 
 test.each([
-  [['users', 'approve', 'nowhere:1'], 1, /^there is no such channel; "openclaw-gateway channels" lists them$/m],
+  [
+    ['users', 'approve', 'nowhere:1'],
+    1,
+    /^there is no such channel; "openclaw-gateway channels" lists them$/m,
+  ],
   [['users', 'approve', 'AAAA-AAAA'], 1, /^This code is wrong/],
   [['users', 'deny', 'telegram:42'], 1, /^This is an admin/],
   [['identity', 'show', 'telegram:1'], 1, /^nobody is known by this name/],

@@ -8,7 +8,11 @@ const id = platformMessageId('1');
 
 /** Messages of an admin that hold a command which they did not give. */
 const INJECTED: readonly (readonly [what: string, text: string, more: Partial<InboundMessage>])[] = [
-  ['a quoted text', 'what does this mean?', { replyTo: { platformId: id, text: EVIL, sender: { id: senderId('evil') } } }],
+  [
+    'a quoted text',
+    'what does this mean?',
+    { replyTo: { platformId: id, text: EVIL, sender: { id: senderId('evil') } } },
+  ],
   ['a forwarded message', EVIL, { forwarded: true }],
   ['a caption', EVIL, { attachments: [{ kind: 'image' }] }],
   ['a file name', 'look', { attachments: [{ kind: 'file', name: EVIL }] }],
