@@ -10,5 +10,10 @@ export {
   namesIn,
   type Registry,
 } from './load.ts';
-export { ConfigError, type ConfigProblem } from './problems.ts';
-export { CREDENTIALS } from './variables.ts';
+export { mistakesIn } from './mistakes.ts';
+export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
+export { channelKeys } from './schema.ts';
+export { isSecret } from './secret-keys.ts';
+export { type SecretsAtRest, secretsAtRest } from './secrets-at-rest.ts';
+export { CREDENTIALS, type Interpolated, interpolate } from './variables.ts';
+export { type ConfigWarning, warningsOf } from './warnings.ts';

@@ -91,7 +91,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new StartError(`The configuration ${file} cannot be read: ${reasonOf(error)}.`, {
-      hint: 'Name another one with --config <file>. An annotated example is the openclaw.config.yaml of this package.',
+      hint: 'Name another one with --config <file>, or let `openclaw-gateway init` write one. An annotated example is the openclaw.config.yaml of this package.',
       cause: error,
     });
   }
