@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
 import type { Totals } from '../telemetry/totals.ts';
+import { handleOperation, operations } from './control-operations.ts';
 import { reportOn } from './report.ts';
 
 const filter = z.strictObject({
@@ -16,6 +17,7 @@ const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
+  ...operations,
 ]);
 
 /** What commands may ask of the running gateway; `stop` ends it as a signal would. */
@@ -32,6 +34,8 @@ export function handleControl(gateway: Gateway, totals: Totals, stop: () => void
         return gateway.deadLetters.replay(data.filter);
       case 'dlq.discard':
         return gateway.deadLetters.discard(data.filter, data.reason);
+      default:
+        return handleOperation(data, gateway.operations);
     }
   };
 }

@@ -14,6 +14,7 @@ import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { countTotals, type Totals } from '../telemetry/totals.ts';
 import { traceEvents } from '../telemetry/tracing.ts';
 import { handleControl } from './control.ts';
+import { offerClaim } from './offer-claim.ts';
 import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
@@ -92,6 +93,7 @@ async function serve(
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    await offerClaim(gateway.operations, config, log, process.stderr);
     tellChannels(manager, gateway);
     manager.ready();
     void suggestModel(config, log);

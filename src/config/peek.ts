@@ -4,6 +4,7 @@ import { LineCounter } from 'yaml';
 import { StartError } from '../contract/index.ts';
 import { DEFAULT_DATA_DIR } from './defaults.ts';
 import { readYaml } from './read-yaml.ts';
+import { isFields } from './tree.ts';
 import { reasonOf } from './variables.ts';
 
 /*
@@ -40,6 +41,14 @@ export function logFileOf(file: string, env: Environment): string | undefined {
   const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
   const written = tree.get(['log', 'file']);
   return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
+}
+
+/** What stands under one of the main keys, by name; nothing is checked. */
+export function namesIn(file: string, env: Environment, key: 'channels' | 'agents'): string[] {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const named = tree.get([key]);
+  return isFields(named) ? Object.keys(named) : [];
 }
 
 /** Throws a StartError when it cannot be read. */

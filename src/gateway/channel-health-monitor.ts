@@ -62,12 +62,15 @@ export class ChannelHealthMonitor {
   ) => AdapterHost;
   readonly #events: EventBus;
   readonly #backoff: BackoffOptions;
-  readonly #stopping = new AbortController();
+  /** Ends the connection, or the wait for it. */
+  #stopping = new AbortController();
+  #isWanted = true;
   #state: ChannelState = 'stopped';
   #since = Date.now();
   #error: ChannelError | undefined;
   #login: LoginStep | undefined;
   #running: Promise<void> = Promise.resolve();
+  #restarting: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
   constructor(parts: {
@@ -110,15 +113,33 @@ export class ChannelHealthMonitor {
 
   /** Stops the adapter; resolves also when that hangs. */
   async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#halt();
+    this.#wake();
+  }
+
+  /** Connects anew at once, whatever the state; also where a person was waited for. Resolves once that has begun. */
+  async restart(): Promise<void> {
+    const before = this.#restarting;
+    this.#restarting = before.then(async () => {
+      await this.#halt();
+      if (!this.#isWanted) return;
+      if (this.#state === 'rejected') this.#become('stopped');
+      this.#stopping = new AbortController();
+      this.start();
+    });
+    await this.#restarting;
+  }
+
+  async #halt(): Promise<void> {
     this.#stopping.abort();
     this.#lose(undefined);
     await this.#running;
-    this.#wake();
   }
 
   /** Resolves when the channel is connected, or will not be any more because the gateway stops. */
   async connected(): Promise<void> {
-    while (this.#state !== 'connected' && !this.#stopping.signal.aborted) {
+    while (this.#state !== 'connected' && this.#isWanted) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }

@@ -1,6 +1,7 @@
 import { AgentError, errorText, type InboundMessage, type Turn, type TurnId } from '../contract/index.ts';
 import { StorageFault, type Store } from '../store/index.ts';
 import type { Attachments } from './attachments.ts';
+import type { Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
@@ -38,6 +39,7 @@ export class TurnDriver {
   readonly #input: TurnInput;
   readonly #workspaces: Workspaces;
   readonly #languages: Languages;
+  readonly #destinations: Destinations;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
 
@@ -48,6 +50,7 @@ export class TurnDriver {
     attachments: Attachments;
     workspaces: Workspaces;
     languages: Languages;
+    destinations: Destinations;
     events: EventBus;
     options: TurnOptions;
   }) {
@@ -57,6 +60,7 @@ export class TurnDriver {
     this.#input = new TurnInput(parts.store, parts.attachments);
     this.#workspaces = parts.workspaces;
     this.#languages = parts.languages;
+    this.#destinations = parts.destinations;
     this.#events = parts.events;
     this.#options = parts.options;
   }
@@ -70,7 +74,7 @@ export class TurnDriver {
   async drive(queue: SessionQueue, stop: StopSwitch): Promise<Driven> {
     const asked = await this.#gather(queue);
     await this.#claim(queue.asked, 'insist');
-    const turn = turnOf(queue, asked);
+    const turn = this.#turnOf(queue, asked);
     const { successor } = queue;
     if (successor !== undefined) stop.stop('superseded', successor.id);
     const live = await this.#checkout(turn);
@@ -93,7 +97,7 @@ export class TurnDriver {
     await this.#store.insist(() => {
       for (const { waiting } of asked) this.#store.inbox.take(waiting.id);
     });
-    await this.#committer.fail(turnOf(queue, asked), error, []);
+    await this.#committer.fail(this.#turnOf(queue, asked), error, []);
   }
 
   /** The first message of a session, and those behind it that are answered together with it. */
@@ -163,12 +167,13 @@ export class TurnDriver {
       return { result: notRun(live instanceof AgentError ? live : undefined, stop), previewed: false };
     }
     queue.typing ??= this.#startTyping(turn);
-    const preview = growingAnswer(turn.channel, {
+    const about = {
       turn: turn.id,
       chatRef: turn.chatRef,
       chat: turn.message.chat,
       ...(turn.message.chat.kind === 'group' && { replyTo: turn.message.platformId }),
-    });
+    };
+    const preview = turn.elsewhere === undefined ? growingAnswer(turn.channel, about) : undefined;
     const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
     const { id, session, agent, attempt } = turn;
     this.#events.emit('turn.started', {
@@ -296,29 +301,30 @@ export class TurnDriver {
     return { agent };
   }
 
+  #turnOf({ id: session, agent }: SessionQueue, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
+    const [{ waiting: first }] = asked;
+    const { message } = asked.at(-1) ?? asked[0];
+    return {
+      id: first.id as string as TurnId,
+      session,
+      agent,
+      asked: asked.map(askedMessage),
+      taken: [],
+      message,
+      channel: first.channel,
+      chatRef: first.chatRef,
+      elsewhere: this.#destinations.elsewhere({ ...first, message }),
+      attempt: first.attempts,
+      startedAt: Date.now(),
+    };
+  }
+
   /** Runs that we broke off, or that failed with somebody else's message, do not count. */
   async #park(asked: readonly AskedMessage[]): Promise<void> {
     await this.#store.insist(() => {
       for (const { id } of asked) this.#store.inbox.park(id);
     });
   }
-}
-
-function turnOf({ id: session, agent }: SessionQueue, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
-  const [{ waiting: first }] = asked;
-  const { message } = asked.at(-1) ?? asked[0];
-  return {
-    id: first.id as string as TurnId,
-    session,
-    agent,
-    asked: asked.map(askedMessage),
-    taken: [],
-    message,
-    channel: first.channel,
-    chatRef: first.chatRef,
-    attempt: first.attempts,
-    startedAt: Date.now(),
-  };
 }
 
 function askedMessage({ waiting, message }: Asked): AskedMessage {

@@ -3,6 +3,7 @@ import { idNumber, idTime, type Store } from '../store/index.ts';
 import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
+import type { Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { Languages } from './languages.ts';
@@ -75,6 +76,7 @@ export class TurnScheduler {
     attachments: Attachments;
     workspaces: Workspaces;
     languages: Languages;
+    destinations: Destinations;
     events: EventBus;
     options: TurnOptions;
   }) {

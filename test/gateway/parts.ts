@@ -11,6 +11,7 @@ import {
 } from '../../src/contract/index.ts';
 import { Attachments } from '../../src/gateway/attachments.ts';
 import { type Channel, limiterOf } from '../../src/gateway/channel.ts';
+import { Destinations } from '../../src/gateway/destination.ts';
 import { IdentityResolver } from '../../src/gateway/identity-resolver.ts';
 import { EventBus, type GatewayEvents } from '../../src/gateway/index.ts';
 import { Lanes } from '../../src/gateway/lanes.ts';
@@ -61,7 +62,9 @@ export class Parts {
     }
     const redact = (text: string) => text;
     const workspaces = new Workspaces(folder);
-    const languages = new Languages(store, new IdentityResolver(store), 'en');
+    const identities = new IdentityResolver(store);
+    const languages = new Languages(store, identities, 'en');
+    const destinations = new Destinations(store, identities, new Map());
     this.#lanes = new Lanes(new Outbox(store, events, redact), events);
     this.#channel = channelOf(scripted, agents[0], more);
     this.sessions = new SessionManager(
@@ -71,13 +74,14 @@ export class Parts {
       events,
     );
     this.turns = new TurnScheduler({
-      ...{ store, events, workspaces, languages, sessions: this.sessions },
+      ...{ store, events, workspaces, languages, destinations, sessions: this.sessions },
       channels: new Map<ChannelId, Channel>([[scripted.id, this.#channel]]),
       committer: new TurnCommitter({
         store,
         events,
         workspaces,
         languages,
+        destinations,
         redact,
         lanes: this.#lanes,
         maxMessages: 10,
