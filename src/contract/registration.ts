@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Agent } from './agent-runtime.ts';
-import type { ChannelAdapter } from './channel-adapter.ts';
+import type { ChannelAdapter, ChannelCapabilities } from './channel-adapter.ts';
 import type { AgentId } from './ids.ts';
 
 /**
@@ -15,6 +15,8 @@ export interface ChannelType<Options = unknown> {
    * write to somebody's own number. `admitted`: the gateway's server has let them in already.
    */
   readonly strangers: 'told' | 'silent' | 'admitted';
+  /** Those of its adapter's capabilities, for the checks of the config. */
+  readonly contacts?: ChannelCapabilities['contacts'];
   create(options: Options): Promise<ChannelAdapter>;
 }
 
