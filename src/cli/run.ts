@@ -40,6 +40,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     reconnect: config.reconnect,
     retention: config.retention,
     owner: config.owner,
+    proposeLinks: config.proposeLinks,
     language: config.language,
     redact,
   };

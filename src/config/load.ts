@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter } from 'yaml';
 import type { ZodType } from 'zod';
-import { type AgentType, type ChannelType, StartError } from '../contract/index.ts';
+import { type AgentType, type ChannelType, type ContactKind, StartError } from '../contract/index.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { check, nearest, type Report } from './check.ts';
 import type { Config } from './config.ts';
-import { checkAgents, checkChannel } from './cross-checks.ts';
+import { checkAgents, checkChannel, checkPairs } from './cross-checks.ts';
 import { ConfigError, type ConfigProblem, type Path } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
 import { agentKeys, channelKeys, configKeys, DEFAULT_DATA_DIR } from './schema.ts';
@@ -98,6 +98,7 @@ async function checkAll(
 
   const channelOptions = new Map<string, unknown>();
   const strangers = new Map<string, ChannelType['strangers']>();
+  const contacts = new Map<string, readonly ContactKind[]>();
   for (const [id, fields] of groups(root.channels)) {
     const at = ['channels', id];
     const saysType = fields.type !== undefined || tree.isUnresolved([...at, 'type']);
@@ -107,9 +108,11 @@ async function checkAll(
     if (!off) checkChannel(tree, id, fields, agents, report);
     if (type === undefined) continue;
     strangers.set(id, type.strangers);
+    contacts.set(id, type.contacts ?? []);
     const parsed = checkOwn(type.options, fields, channelKeys.shape, at, off);
     channelOptions.set(id, off ? undefined : parsed);
   }
+  checkPairs(tree, root.identity, contacts, report);
   return keys && { keys, channelOptions, strangers, agentOptions };
 }
 

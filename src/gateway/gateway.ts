@@ -14,6 +14,7 @@ import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Languages } from './languages.ts';
+import { LinkProposals } from './link-proposals.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
 import type { Operations } from './operations.ts';
@@ -68,6 +69,7 @@ export class Gateway {
   readonly #languages: Languages;
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
+  readonly #linkProposals: LinkProposals;
   readonly #housekeeper: Housekeeper;
   readonly #disk: DiskWatch;
   #storageFault: string | undefined;
@@ -143,6 +145,16 @@ export class Gateway {
       commands: options.commands(this.operations),
       languages: this.#languages,
     });
+    this.#linkProposals = new LinkProposals({
+      store,
+      identities,
+      codes,
+      announcer,
+      events,
+      languages: this.#languages,
+      channels: this.#channels,
+      pairs: options.proposeLinks,
+    });
     const inbox = new Inbox({
       store,
       events,
@@ -154,6 +166,7 @@ export class Gateway {
       turns: this.#turns,
       languages: this.#languages,
       loops: new LoopBreaker(events),
+      linkProposals: this.#linkProposals,
       maxWaiting: options.sessions.maxWaiting,
     });
     this.deadLetters = new DeadLetterQueue({
@@ -189,6 +202,7 @@ export class Gateway {
       commands: this.#commands,
       maxAttempts: this.#options.turns.maxAttempts,
     });
+    await this.#linkProposals.start();
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
     this.#disk.start();
@@ -199,6 +213,7 @@ export class Gateway {
   async stop(): Promise<void> {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
+    this.#linkProposals.stop();
     this.#disk.stop();
     await Promise.all([this.#turns.stop(TURN_GRACE_MS), this.#commands.stop()]);
     await this.#lanes.stop(SEND_GRACE_MS);
