@@ -41,15 +41,13 @@ export function checkChannel(tree: Tree, id: string, fields: Fields, agents: Age
   }
 }
 
-const CONTACTS: Readonly<Record<ContactKind, string>> = { phone: 'phone numbers', email: 'e-mail addresses' };
+/** What each channel can tell of people; `undefined` where its type is not known. */
+type Contacts = ReadonlyMap<string, readonly ContactKind[] | undefined>;
 
-/** Whether the channels of each pair can tell the same about people. `contacts`: what each channel tells. */
-export function checkPairs(
-  tree: Tree,
-  identity: unknown,
-  contacts: ReadonlyMap<string, readonly ContactKind[]>,
-  report: Report,
-): void {
+const KINDS: Readonly<Record<ContactKind, string>> = { phone: 'phone numbers', email: 'e-mail addresses' };
+
+/** Whether the channels of each pair can tell the same about people. */
+export function checkPairs(tree: Tree, identity: unknown, contacts: Contacts, report: Report): void {
   const pairs = isFields(identity) ? identity.propose_links : undefined;
   for (const [index, pair] of (Array.isArray(pairs) ? pairs : []).entries()) {
     const at = ['identity', 'propose_links', index];
@@ -65,17 +63,18 @@ export function checkPairs(
   }
 }
 
-/** Whether it is a channel that tells people's contacts. */
+/** Whether it is a channel that tells people's contacts; `false` also when its mistake was told already. */
 function checkTells(
   tree: Tree,
   path: (string | number)[],
   id: unknown,
-  contacts: ReadonlyMap<string, readonly ContactKind[]>,
+  contacts: Contacts,
   report: Report,
 ): boolean {
-  if (typeof id !== 'string' || tree.isUnresolved(path)) return false; // told already
-  const able = [...contacts].filter(([, kinds]) => kinds.length > 0).map(([name]) => name);
+  if (typeof id !== 'string' || tree.isUnresolved(path)) return false;
+  const able = [...contacts].filter(([, kinds = []]) => kinds.length > 0).map(([name]) => name);
   if (able.includes(id)) return true;
+  if (contacts.has(id) && contacts.get(id) === undefined) return false;
   const lack = contacts.has(id) ? 'which does not tell who somebody is elsewhere' : 'which is no channel';
   const those = able.length === 0 ? 'no channel here does' : `channels that do: ${able.join(', ')}`;
   report(path, `${foundWords(tree, path, id)}, ${lack}; ${those}${nearest(id, able)}`, 'value');
@@ -83,5 +82,5 @@ function checkTells(
 }
 
 function wordsFor(kinds: readonly ContactKind[]): string {
-  return kinds.map((kind) => CONTACTS[kind]).join(' and ');
+  return kinds.map((kind) => KINDS[kind]).join(' and ');
 }

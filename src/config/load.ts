@@ -98,7 +98,7 @@ async function checkAll(
 
   const channelOptions = new Map<string, unknown>();
   const strangers = new Map<string, ChannelType['strangers']>();
-  const contacts = new Map<string, readonly ContactKind[]>();
+  const contacts = new Map<string, readonly ContactKind[] | undefined>();
   for (const [id, fields] of groups(root.channels)) {
     const at = ['channels', id];
     const saysType = fields.type !== undefined || tree.isUnresolved([...at, 'type']);
@@ -106,9 +106,9 @@ async function checkAll(
     const type = await findType(options.channelTypes, name, place, report);
     const off = fields.enabled === false;
     if (!off) checkChannel(tree, id, fields, agents, report);
+    contacts.set(id, type && (type.contacts ?? []));
     if (type === undefined) continue;
     strangers.set(id, type.strangers);
-    contacts.set(id, type.contacts ?? []);
     const parsed = checkOwn(type.options, fields, channelKeys.shape, at, off);
     channelOptions.set(id, off ? undefined : parsed);
   }
