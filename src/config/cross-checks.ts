@@ -75,8 +75,10 @@ function checkTells(
   const able = [...contacts].filter(([, kinds = []]) => kinds.length > 0).map(([name]) => name);
   if (able.includes(id)) return true;
   if (contacts.has(id) && contacts.get(id) === undefined) return false;
-  const lack = contacts.has(id) ? 'which does not tell who somebody is elsewhere' : 'which is no channel';
-  const those = able.length === 0 ? 'no channel here does' : `channels that do: ${able.join(', ')}`;
+  const lack = contacts.has(id)
+    ? "which tells neither people's phone numbers nor their e-mail addresses"
+    : 'which is no channel';
+  const those = able.length === 0 ? 'no channel here does' : `those that tell: ${able.join(', ')}`;
   report(path, `${foundWords(tree, path, id)}, ${lack}; ${those}${nearest(id, able)}`, 'value');
   return false;
 }

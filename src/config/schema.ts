@@ -239,7 +239,7 @@ const owner = z.strictObject({
 
 const identity = z.strictObject({
   propose_links: z
-    .array(z.tuple([z.string().min(1), z.string().min(1)]))
+    .array(z.tuple([z.string(), z.string()], { error: 'must be two channels, such as [whatsapp, signal]' }))
     .default([])
     .describe(
       'Pairs of channels. Who writes on both, and is known to both platforms by the same phone number or e-mail address, is asked whether to make it one conversation.',
