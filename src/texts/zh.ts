@@ -16,7 +16,7 @@ export const zh: Texts = {
     },
     samePerson: {
       code: (channel, code, minutes) =>
-        `你好像也在 ${channel} 上和我对话。如果是，请在 ${minutes} 分钟内把下面这条消息发到那边，两边就会合成一个对话：\n\n\`/link ${code}\`\n\n如果不是，请不要给任何人看：没有它，什么都不会改变。`,
+        `你好像也在 ${channel} 上和我对话。如果是，请在 ${minutes} 分钟内把下面这条消息发到那边，两边就会合成一个对话：\n\n\`!link ${code}\`\n\n如果不是，请不要给任何人看：没有它，什么都不会改变。`,
       lookThere: (channel, minutes) =>
         `你好像也在 ${channel} 上和我对话。如果是，我已经把一个代码发到那边：请在 ${minutes} 分钟内把它发到这里，两边就会合成一个对话。如果不是，无需理会。`,
     },

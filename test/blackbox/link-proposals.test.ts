@@ -46,7 +46,7 @@ test('the same number on WhatsApp and Signal: proposed once, confirmed, one conv
   ]);
   expect(JSON.stringify(model.chats.at(-1)?.messages)).not.toContain('I like tea');
 
-  const code = () => /\/link [A-Z0-9]{4}-[A-Z0-9]{4}/.exec(whatsapp.direct.told().at(-1)?.text ?? '')?.[0];
+  const code = () => /!link [A-Z0-9]{4}-[A-Z0-9]{4}/.exec(whatsapp.direct.told().at(-1)?.text ?? '')?.[0];
   await whatsapp.until(() => code() !== undefined, 'the code');
   expect(await hear(signal, code() ?? '')).toEqual([expect.stringContaining('whatsapp:15550102')]);
   await hear(signal, 'What do I like?');

@@ -130,7 +130,7 @@ test('who is known by the same number on two channels has one conversation, once
   expect(one.textsIn('ann')).toEqual(['a', samePerson.code('two', code, 10)]);
   // Until then they are two, however much they write.
   expect(await hear(two, 'anna', 'c')).toEqual(['b c']);
-  expect(await hear(two, 'anna', `/link ${code}`)).toEqual(['✓ one:ann']);
+  expect(await hear(two, 'anna', `!link ${code}`)).toEqual(['✓ one:ann']);
   expect(await hear(one, 'ann', 'd')).toEqual(['a b c d']);
   expect([one.asked, two.asked]).toEqual([['ann'], ['anna']]);
 });
