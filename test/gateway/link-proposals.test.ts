@@ -255,6 +255,32 @@ test('who is unlinked from one stays apart from all who are that person', async 
   );
 });
 
+test('nothing is proposed to who is one person already, nor across channels that are no pair', async () => {
+  await start({ proposeLinks: [pair(one, two), pair(two, three)] });
+  await hear(one, 'ann', `/link ${codeIn(await hear(two, 'anna', '/link'))}`);
+  for (const [channel, name] of [
+    [one, 'ann'],
+    [three, 'annie'],
+  ] as const)
+    await quiet(channel, name);
+  expect(three.textsIn('annie').length).toBe(2);
+  // Only now a pair is known by the same number.
+  expect(await hear(two, 'anna', 'a', 2)).toContain(samePerson.lookThere('three', 10));
+  expect([one.textsIn('ann').length, three.textsIn('annie').length]).toEqual([3, 3]);
+});
+
+test('what was told long ago counts no more: the number may be somebody else by now', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  await start();
+  await hear(one, 'ann', 'a');
+  vi.advanceTimersByTime(31 * DAY);
+  await hear(two, 'anna', 'b');
+  await quiet(two, 'anna');
+  expect(two.textsIn('anna').length).toBe(3);
+  expect(await hear(one, 'ann', 'c', 2)).toContain(samePerson.lookThere('two', 10));
+  expect(one.asked).toEqual(['ann', 'ann']);
+});
+
 test('both are told in their own language', async () => {
   await start();
   await hear(one, 'ann', 'a', 1, { sender: { id: senderId('ann'), language: 'zh-CN' } });
