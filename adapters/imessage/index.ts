@@ -40,4 +40,8 @@ export const imessage: ChannelType<IMessageOptions> = {
     const { createIMessageAdapter } = await import('./adapter.ts');
     return createIMessageAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };

@@ -1,18 +1,24 @@
 import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
 import { createCommands } from '../commands/index.ts';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
 import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
 import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
+import { LogFile } from '../telemetry/log-file.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { countEvents } from '../telemetry/metrics.ts';
-import { createRedactor } from '../telemetry/redact.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createRedactor, type Redact } from '../telemetry/redact.ts';
+import { countTotals, type Totals } from '../telemetry/totals.ts';
+import { traceEvents } from '../telemetry/tracing.ts';
 import { handleControl } from './control.ts';
+import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
+import { tellChannels } from './tell-channels.ts';
+import { packageVersion } from './version.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
@@ -20,13 +26,27 @@ const DISK_RETRY_MS = 5_000;
 
 /** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
 export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
+  const manager = serviceManager(process.env);
+  try {
+    await serve(options, manager);
+  } finally {
+    manager.close();
+  }
+}
+
+async function serve(
+  options: { config: string; takeOver?: boolean },
+  manager: ServiceManager,
+): Promise<void> {
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
   const redact = createRedactor(config.secrets);
-  const log = createLogger({ ...config.log, redact });
+  const log = openLog(config.log, redact);
   const stopping = stopSignal(log);
   const events = new EventBus();
   logEvents(events, log);
   showLogins(events, process.stderr);
+  traceEvents(events);
+  const totals = countTotals(events);
   surviveMistakes(events);
 
   const parts = {
@@ -45,7 +65,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     redact,
   };
   if (options.takeOver) await takeOver(config.dataDir);
-  const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);
+  const gateway = await openGateway(() => new Gateway(parts, events), log, manager, stopping);
   if (gateway === undefined) return;
   try {
     const server = await startServer(config.gateway, {
@@ -53,23 +73,32 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
       language: config.language,
-      metrics: countEvents(events, () => gateway.waiting()),
+      metrics: createMetrics(events, {
+        snapshot: () => gateway.snapshot(),
+        waiting: () => gateway.waiting(),
+        deadLetters: () => gateway.deadLetters.counts(),
+        dataDir: config.dataDir,
+        version: packageVersion(),
+      }),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await openControl(config.dataDir, gateway, log);
+    const endControl = await openControl(config.dataDir, gateway, totals, log);
     await gateway.start();
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    tellChannels(manager, gateway);
+    manager.ready();
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);
+    manager.stopping();
     await endControl();
     await server.close();
   } finally {
@@ -78,11 +107,23 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
   log.info('stopped');
 }
 
+function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {
+  const told = (error: unknown) =>
+    log.warn({ reason: errorText(error) }, 'the file of the log cannot be written');
+  const log = createLogger({ level, format, redact, file: file && new LogFile(file, told) });
+  return log;
+}
+
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
-async function openControl(dataDir: string, gateway: Gateway, log: Logger): Promise<() => Promise<void>> {
+async function openControl(
+  dataDir: string,
+  gateway: Gateway,
+  totals: Totals,
+  log: Logger,
+): Promise<() => Promise<void>> {
   try {
     const stop = () => void process.kill(process.pid, 'SIGTERM');
-    return await serveControl(dataDir, handleControl(gateway, stop));
+    return await serveControl(dataDir, handleControl(gateway, totals, stop));
   } catch (error) {
     log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
     return async () => {};
@@ -117,6 +158,7 @@ function lookUp<T>(types: Record<string, () => Promise<T>>, name: string): Promi
 async function openGateway(
   open: () => Gateway,
   log: Logger,
+  manager: ServiceManager,
   stopping: AbortSignal,
 ): Promise<Gateway | undefined> {
   while (!stopping.aborted) {
@@ -125,6 +167,7 @@ async function openGateway(
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
       log.error(`${error.message}; trying again in ${DISK_RETRY_MS / 1000} s`);
+      manager.status(error.message);
       await Promise.race([aborted(stopping), new Promise((resolve) => setTimeout(resolve, DISK_RETRY_MS))]);
     }
   }
@@ -134,8 +177,7 @@ async function openGateway(
 function readiness(gateway: Gateway): Readiness {
   const channels = gateway.channels();
   const connected = [...channels.values()].every(({ state }) => state === 'connected');
-  const { storageFault, diskIsLow } = gateway;
-  const trouble = storageFault ?? (diskIsLow ? 'the disk is nearly full: no files are fetched' : undefined);
+  const { storageFault, trouble } = gateway;
   return {
     ready: connected && storageFault === undefined,
     channels: Object.fromEntries(channels),

@@ -1,4 +1,11 @@
 /** The HTTP server: one port for the pages of channels, their webhooks, and the probes of a service manager. */
-export { type ControlHandler, type ControlRequest, serveControl } from './control.ts';
-export type { Readiness, ServerOptions, ServerPorts } from './options.ts';
+export {
+  type ControlHandler,
+  type ControlReply,
+  type ControlRequest,
+  controlPath,
+  serveControl,
+} from './control.ts';
+export { addressFor, tryPort } from './listen.ts';
+export { type Readiness, refuseUnsafe, type ServerOptions, type ServerPorts } from './options.ts';
 export { type RunningServer, startServer } from './server.ts';
