@@ -203,7 +203,7 @@ export class Gateway {
       commands: this.#commands,
       maxAttempts: this.#options.turns.maxAttempts,
     });
-    await this.#linkProposals.start();
+    this.#linkProposals.start();
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
     this.#disk.start();

@@ -85,9 +85,10 @@ export class LinkProposals {
     }
   }
 
-  /** Forgets what is known of people on channels that are no longer in a pair. */
-  async start(): Promise<void> {
-    await this.#store.insist(() => this.#store.contacts.removeOthers([...this.#partners.keys()]));
+  /** Forgets, in the background, what is known of people on channels that are no longer in a pair. */
+  start(): void {
+    const forgotten = this.#store.insist(() => this.#store.contacts.removeOthers([...this.#partners.keys()]));
+    this.#inBackground(forgotten);
   }
 
   /** What is under way is left undone: the next process asks again. */
@@ -106,7 +107,11 @@ export class LinkProposals {
     const identity = this.#identities.find(id, sender.id)?.identity;
     if (identity === undefined || this.#store.contacts.wasAsked(identity, Date.now() - CONTACTS_KEPT_MS))
       return;
-    this.#look(channel, identity, chat.id, partners).catch((error: unknown) => {
+    this.#inBackground(this.#look(channel, identity, chat.id, partners));
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => {
       if (!this.#stopping.signal.aborted)
         this.#events.emit('internal.error', { where: 'link proposals', error });
     });
