@@ -100,6 +100,7 @@ export class Gateway {
       workspaces,
       languages: this.#languages,
       sessions: this.#sessions,
+      channels: this.#channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -246,7 +247,6 @@ export class Gateway {
     return takeSnapshot({
       channels: this.#channels,
       statusOf: ({ health }) => this.#statusOf(health),
-      sessions: this.#sessions,
       places: this.#options.sessions.maxLive,
       turns: this.#turns,
       lanes: this.#lanes,

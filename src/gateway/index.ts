@@ -11,5 +11,6 @@ export type { LaneLoad } from './lanes.ts';
 export type { Operations } from './operations.ts';
 export type { ChannelOptions, GatewayOptions } from './options.ts';
 export { type Actor, named, PeopleError, type Refusal, type Request, type User } from './people.ts';
+export type { SessionStats } from './session-manager.ts';
 export type { ChannelSnapshot, Snapshot } from './snapshot.ts';
 export type { TurnLoad } from './turn-scheduler.ts';
