@@ -48,13 +48,16 @@ test('the same number on WhatsApp and Signal: proposed once, confirmed, one conv
 
   const code = () => /!link [A-Z0-9]{4}-[A-Z0-9]{4}/.exec(whatsapp.direct.told().at(-1)?.text ?? '')?.[0];
   await whatsapp.until(() => code() !== undefined, 'the code');
-  expect(await hear(signal, code() ?? '')).toEqual([expect.stringContaining('whatsapp:15550102')]);
+  await hear(signal, code() ?? '');
   await hear(signal, 'What do I like?');
   expect(JSON.stringify(model.chats.at(-1)?.messages)).toContain('I like tea');
 
   await hear(whatsapp, 'And now?');
   expect(JSON.stringify(model.chats.at(-1)?.messages)).toContain('Do you know me?');
-  expect([whatsapp, signal].map(({ direct }) => direct.told().length)).toEqual([3, 4]);
+  const proposed = [whatsapp, signal].map(
+    ({ direct }) => direct.told().filter(({ text }) => text.startsWith('It seems')).length,
+  );
+  expect(proposed).toEqual([1, 1]);
   await daemon.kill('SIGTERM');
   expect(asked(daemon)).toEqual(['signal', 'whatsapp']);
   expect(daemon.text).not.toContain('+15550102');
