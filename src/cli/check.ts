@@ -2,6 +2,7 @@ import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
 import { type Config, loadConfig, warningsOf } from '../config/index.ts';
 import { refuseUnsafe } from '../server/options.ts';
+import { say } from './say.ts';
 
 /** `openclaw-gateway check`: what the configuration means, and what about it may surprise. Starts nothing. */
 export async function check(options: { config: string }): Promise<void> {
@@ -11,7 +12,7 @@ export async function check(options: { config: string }): Promise<void> {
     ...summary(options.config, config),
     ...warningsOf(config).map(({ what }) => `warning: ${what}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  say(...lines);
 }
 
 function summary(file: string, { gateway, dataDir, channels, agents }: Config): string[] {

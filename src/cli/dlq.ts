@@ -2,6 +2,7 @@ import { dataDirOf } from '../config/peek.ts';
 import { StartError } from '../contract/index.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/index.ts';
 import { askGateway } from './ask-gateway.ts';
+import { say, sayJson } from './say.ts';
 import { withLedger } from './with-ledger.ts';
 import { moment, shortened } from './words.ts';
 
@@ -18,11 +19,12 @@ export function list(filter: DeadLetterFilter, options: DlqOptions): void {
     let listed = 0;
     for (const letter of deadLetters.list(filter)) {
       listed += 1;
-      process.stdout.write(options.json ? `${JSON.stringify(letter)}\n` : `${line(letter)}\n`);
+      if (options.json) sayJson(letter);
+      else say(...lines(letter));
     }
     return listed;
   });
-  if (!options.json) process.stdout.write(count === 0 ? 'No dead letters.\n' : `${count} in all.\n`);
+  if (!options.json) say(count === 0 ? 'No dead letters.' : `${count} in all.`);
 }
 
 /** `openclaw-gateway dlq replay`: tries them again. Only a running gateway can. */
@@ -43,7 +45,8 @@ async function act(
   options: DlqOptions,
 ): Promise<void> {
   const count = await askGateway(dataDirOf(options.config, process.env), request);
-  process.stdout.write(options.json ? `${JSON.stringify({ count })}\n` : `${count} ${done}.\n`);
+  if (options.json) sayJson({ count });
+  else say(`${count} ${done}.`);
 }
 
 /** Everything at once should be meant. */
@@ -55,7 +58,10 @@ function refuseAll(filter: DeadLetterFilter, { all }: DlqOptions, verb: string):
   });
 }
 
-function line({ direction, id, channel, chat, kind, reason, at, text }: DeadLetter): string {
+function lines({ direction, id, channel, chat, kind, reason, at, text }: DeadLetter): string[] {
   const where = chat === undefined ? channel : `${channel} ${chat}`;
-  return `${moment(at)}  ${direction.padEnd(3)}  ${id}  ${where}  ${kind}: ${reason}\n    ${shortened(text)}`;
+  return [
+    `${moment(at)}  ${direction.padEnd(3)}  ${id}  ${where}  ${kind}: ${reason}`,
+    `    ${shortened(text)}`,
+  ];
 }

@@ -3,9 +3,9 @@ import { agentTypes } from '../agents/registry.ts';
 import { loadConfig } from '../config/index.ts';
 import { errorText, type Finding } from '../contract/index.ts';
 import { type Examined, examine } from '../doctor/index.ts';
-import { escapeControls } from '../telemetry/escape.ts';
 import { createRedactor, type Redact } from '../telemetry/redact.ts';
 import { EXIT } from './exit.ts';
+import { say, sayJson } from './say.ts';
 import { serviceCheck } from './service/check.ts';
 import { packageVersion } from './version.ts';
 
@@ -38,7 +38,8 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const told: Told[] = [];
   for (const examined of found) told.push(inWords(options.fix ? await mended(examined) : examined, redact));
 
-  process.stdout.write(options.json ? told.map((one) => `${JSON.stringify(one)}\n`).join('') : report(told));
+  if (options.json) for (const one of told) sayJson(one);
+  else say(...report(told));
   if (told.some(({ level }) => level === 'problem')) process.exitCode = EXIT.failed;
 }
 
@@ -56,15 +57,14 @@ async function mended(examined: Examined): Promise<MaybeMended> {
   }
 }
 
-/** Of all that is said, some comes from far away: it holds no secret of ours and no terminal escape. */
+/** Of all that is said, some comes from far away: it holds no secret of ours. */
 function inWords({ check, about, level, what, cure, fix, fixed }: MaybeMended, redact: Redact): Told {
-  const clean = (text: string) => escapeControls(redact(text));
   return {
     check,
     ...(about !== undefined && { about }),
     level,
-    what: clean(what),
-    ...(cure !== undefined && { cure: clean(cure) }),
+    what: redact(what),
+    ...(cure !== undefined && { cure: redact(cure) }),
     ...(fix !== undefined && { fixable: true }),
     ...(fixed && { fixed }),
   };
@@ -72,14 +72,14 @@ function inWords({ check, about, level, what, cure, fix, fixed }: MaybeMended, r
 
 const WIDTH = 20;
 
-function report(told: readonly Told[]): string {
+function report(told: readonly Told[]): string[] {
   const lines = told.flatMap(({ check, about, level, what, cure, fixed }) => {
     const name = about === undefined ? check : `${check} ${about}`;
     const state = fixed ? 'mended' : level;
     const line = `${state.padEnd(8)} ${name.padEnd(WIDTH)} ${what}`;
     return cure === undefined || fixed ? [line] : [line, `${' '.repeat(10 + WIDTH)}→ ${cure}`];
   });
-  return `${lines.join('\n')}\n\n${sum(told)}\n`;
+  return [...lines, '', sum(told)];
 }
 
 function sum(told: readonly Told[]): string {

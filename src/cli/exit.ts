@@ -1,4 +1,5 @@
 import { errorText, StartError } from '../contract/index.ts';
+import { escapeControls } from '../telemetry/escape.ts';
 
 /** What the exit code tells a service manager; the higher ones are those of BSD's sysexits. */
 export const EXIT = { done: 0, failed: 1, usage: 64, config: 78 } as const;
@@ -16,5 +17,6 @@ export function tellError(error: unknown): void {
         ...(error instanceof Error ? [error.stack ?? ''] : []),
       ];
   const code = isOurs ? error.exitCode : EXIT.failed;
-  process.stderr.write(`${lines.join('\n')}\n`, () => process.exit(code));
+  const text = lines.flatMap((line) => line.split('\n')).map(escapeControls);
+  process.stderr.write(`${text.join('\n')}\n`, () => process.exit(code));
 }

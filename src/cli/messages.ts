@@ -1,5 +1,6 @@
 import type { InboundMessage } from '../contract/index.ts';
 import type { InboundRecord } from '../store/index.ts';
+import { say, sayJson } from './say.ts';
 import { withLedger } from './with-ledger.ts';
 import { moment, shortened } from './words.ts';
 
@@ -13,7 +14,8 @@ interface MessagesOptions {
 /** `openclaw-gateway messages`: what came last, and what became of it; newest first. */
 export function messages(options: MessagesOptions): void {
   for (const record of withLedger(options, (ledger) => ledger.recent(options.limit, options.before))) {
-    process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : `${line(record)}\n`);
+    if (options.json) sayJson(record);
+    else say(line(record));
   }
 }
 

@@ -1,6 +1,7 @@
 import { dataDirOf } from '../config/index.ts';
 import { escapeControls } from '../telemetry/escape.ts';
 import { askGateway } from './ask-gateway.ts';
+import { say, sayJson } from './say.ts';
 
 export interface AskOptions {
   readonly config: string;
@@ -14,8 +15,8 @@ export async function operate<T>(request: Parameters<typeof askGateway>[1], opti
 
 /** Prints one thing: as JSON, or as a line. */
 export function print<T>(thing: T, line: (thing: T) => string, { json }: AskOptions): void {
-  const text = json ? JSON.stringify(thing) : line(thing);
-  process.stdout.write(`${text}\n`);
+  if (json) sayJson(thing);
+  else say(line(thing));
 }
 
 /** Prints many; `none` is what is said when there are none. */
@@ -26,7 +27,7 @@ export function printAll<T>(
   options: AskOptions,
 ): void {
   for (const thing of things) print(thing, line, options);
-  if (things.length === 0 && !options.json) process.stdout.write(`${none}\n`);
+  if (things.length === 0 && !options.json) say(none);
 }
 
 /** What other people call themselves, harmless to a terminal. */

@@ -1,4 +1,5 @@
 import { type AskOptions, operate, plain, print, printAll } from './operate.ts';
+import { say } from './say.ts';
 
 /** As control-operations.ts shows a user. */
 interface ShownUser {
@@ -40,7 +41,7 @@ export async function claim(options: AskOptions): Promise<void> {
 export async function listUsers(options: AskOptions): Promise<void> {
   printAll(await everybody(options), userLine, 'Nobody has written yet.', options);
   const requests = await operate<readonly ShownRequest[]>({ do: 'users.requests' }, options);
-  if (requests.length > 0 && !options.json) process.stdout.write('\nWaiting to be let in:\n');
+  if (requests.length > 0 && !options.json) say('', 'Waiting to be let in:');
   for (const request of requests) print(request, requestLine, options);
 }
 

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { escapeControls } from '../telemetry/escape.ts';
 
 /** Sequences of xterm, which all terminals of today follow: the alternate screen, without a cursor, and back. */
 const ENTER = '\u001b[?1049h\u001b[?25l';
@@ -14,7 +15,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** The whole of a terminal, given back as it was however the process ends (but by SIGKILL, of which nobody hears). */
 export interface Screen {
-  /** Shows these lines, cut to the screen's size; anew when that changes. */
+  /** Shows these lines, harmless, cut to the screen's size; anew when that changes. */
   show(lines: readonly string[]): void;
   /** Aborts when a person wants to leave: by q, Ctrl-C, or a signal. */
   readonly left: AbortSignal;
@@ -51,7 +52,7 @@ export function openScreen(output: WriteStream, input: ReadStream): Screen {
   return {
     left: leave.signal,
     show(lines) {
-      shown = lines;
+      shown = lines.map(escapeControls);
       draw();
     },
     close() {

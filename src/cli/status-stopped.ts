@@ -1,4 +1,5 @@
 import { type ChannelSums, isLocked, openLedger } from '../store/index.ts';
+import { say, sayJson } from './say.ts';
 import { table } from './table.ts';
 import { span } from './words.ts';
 
@@ -12,8 +13,8 @@ export function tellStopped(dataDir: string, json: boolean): void {
   const words = running
     ? 'A gateway works with this data, but cannot be asked: its log says why.'
     : 'The gateway is not running.';
-  const lines = json ? [JSON.stringify({ running, channels })] : [words, ...told(channels)];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (json) sayJson({ running, channels });
+  else say(words, ...told(channels));
 }
 
 function told(channels: readonly ChannelSums[]): string[] {

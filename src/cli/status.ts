@@ -2,6 +2,7 @@ import { dataDirOf } from '../config/peek.ts';
 import { askIfRunning } from './ask-gateway.ts';
 import { EXIT } from './exit.ts';
 import type { Report } from './report.ts';
+import { say, sayJson } from './say.ts';
 import { statusLines } from './status-lines.ts';
 
 /** A gateway answers within milliseconds; one that does not is hung, or hopelessly busy. */
@@ -22,6 +23,6 @@ export async function status(options: { config: string; json?: boolean }): Promi
     const { tellStopped } = await import('./status-stopped.ts');
     return tellStopped(dataDir, options.json === true);
   }
-  const lines = options.json ? [JSON.stringify({ running: true, ...report })] : statusLines(report);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (options.json) sayJson({ running: true, ...report });
+  else say(...statusLines(report));
 }

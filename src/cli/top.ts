@@ -3,6 +3,7 @@ import { dataDirOf } from '../config/peek.ts';
 import { errorText } from '../contract/index.ts';
 import type { ChannelTotals } from '../telemetry/totals.ts';
 import type { Report } from './report.ts';
+import { say } from './say.ts';
 import { openScreen } from './screen.ts';
 import { askForReport } from './status.ts';
 import { type Lately, statusLines } from './status-lines.ts';
@@ -18,11 +19,7 @@ export async function top(options: { config: string }): Promise<void> {
   const { stdout, stdin } = process;
   if (!stdout.isTTY || !stdin.isTTY) {
     stdout.on('error', () => process.exit()); // whoever reads has had enough (`top | head`)
-    return again(
-      dataDir,
-      (lines) => void stdout.write(`${lines.join('\n')}\n\n`),
-      new AbortController().signal,
-    );
+    return again(dataDir, (lines) => say(...lines, ''), new AbortController().signal);
   }
   const screen = openScreen(stdout, stdin);
   try {

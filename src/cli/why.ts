@@ -1,5 +1,6 @@
 import { StartError } from '../contract/index.ts';
 import { latestStory, storyOf, told } from '../explain/index.ts';
+import { say, sayJson } from './say.ts';
 import { withLedger } from './with-ledger.ts';
 
 /**
@@ -17,5 +18,6 @@ export function why(words: readonly string[], options: { config: string; json?: 
       exitCode: 1,
     });
   }
-  process.stdout.write(options.json ? `${JSON.stringify(story)}\n` : `${told(story).join('\n')}\n`);
+  if (options.json) sayJson(story);
+  else say(...told(story));
 }

@@ -108,6 +108,9 @@ export function nearest(found: unknown, allowed: readonly string[]): string {
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
+/** Of an address, also where its beginning was forgotten. */
+const CREDENTIALS = /(?<!\S)(?:(\w+:\/\/)\S*|\S*:\S*)@/g;
+
 /** Quotes the file, not the value: what a variable holds may be a secret. */
 export function foundWords(tree: Tree, path: Path, found: unknown): string {
   if (found === undefined) return missingWords(tree, path);
@@ -116,7 +119,7 @@ export function foundWords(tree: Tree, path: Path, found: unknown): string {
   const kind = typeof found === 'string' ? 'a text' : 'a value';
   const source = tree.place(path)?.source;
   if (isSecret(path) || source === undefined) return `found ${kind}`;
-  const harmless = source.replace(/\/\/[^\s/@]+@/, '//…@');
+  const harmless = source.replaceAll(CREDENTIALS, '$1…@');
   const shown = harmless.length > 60 ? `${harmless.slice(0, 60)}…` : harmless;
   return `found ${typeof found === 'string' ? JSON.stringify(shown) : shown}`;
 }

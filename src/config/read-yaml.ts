@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { Path } from './problems.ts';
 import { isSecret, mayBeSecret } from './secret-keys.ts';
+import { passwordsInUrl, secretsInUrl } from './secrets-in-url.ts';
 import { type Fields, Tree } from './tree.ts';
 import { interpolate, type VariableSource } from './variables.ts';
 import { yamlWords } from './yaml-words.ts';
@@ -123,7 +124,11 @@ function walk(document: Document.Parsed, mistakes: YamlMistake[], variables: Var
     const { text, whole, outside, problems, ...asked } = interpolate(node.value, variables);
     for (const name of asked.credentials) credentials.add(name);
     for (const message of problems) mistakes.push({ at, path, message, unresolved: true });
-    if (mayBeSecret(path)) for (const secret of outside) secrets.add(secret.trim());
+    if (mayBeSecret(path)) {
+      for (const secret of [...outside, ...outside.flatMap(secretsInUrl), ...passwordsInUrl(text)]) {
+        secrets.add(secret.trim());
+      }
+    }
     if (isSecret(path)) secrets.add(text.trim());
     const unresolved = problems.length > 0;
     const unquoted = node.type === Scalar.PLAIN;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { dataDirOf } from '../../config/index.ts';
 import { StartError } from '../../contract/index.ts';
+import { say } from '../say.ts';
 import type { Keeper, LogOptions } from './keeper.ts';
 import { launchd } from './launchd.ts';
 import { type Machine, thisMachine } from './machine.ts';
@@ -26,8 +27,8 @@ export async function install(
   if (!plan.isSystem) mkdirSync(plan.dataDir, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(keeper.file), { recursive: true });
   writeFileSync(keeper.file, text, { mode: 0o644 });
-  tell(`${keeper.file} is written.`, ...adviceOn(plan).map(({ what, cure }) => `${what}: ${cure}`));
-  tell(...(await keeper.start()), 'The service runs, now and after every boot.');
+  say(`${keeper.file} is written.`, ...adviceOn(plan).map(({ what, cure }) => `${what}: ${cure}`));
+  say(...(await keeper.start()), 'The service runs, now and after every boot.');
 }
 
 /** `openclaw-gateway service uninstall`: nothing that was said is lost by it. */
@@ -36,7 +37,7 @@ export async function uninstall(options: ServiceOptions, machine: Machine = this
   await keeper.stop();
   rmSync(keeper.file);
   await keeper.forget();
-  tell(`The service is stopped, and ${keeper.file} is gone.`, whatIsLeft(options, machine));
+  say(`The service is stopped, and ${keeper.file} is gone.`, whatIsLeft(options, machine));
 }
 
 function whatIsLeft({ config }: ServiceOptions, { env }: Machine): string {
@@ -83,8 +84,4 @@ export function findService(machine: Machine): { keeper: Keeper; isSystem: boole
   return [own, !own]
     .map((isSystem) => ({ keeper: keeperOf(machine, isSystem), isSystem }))
     .find(({ keeper }) => existsSync(keeper.file));
-}
-
-function tell(...lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
 }
