@@ -4,6 +4,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../contract/index.ts';
 import { type ControlReply, type ControlRequest, controlPath } from '../server/control.ts';
+import { shortened } from './words.ts';
+
+/** Names of strangers may stand in it; in characters. */
+const LONGEST_ERROR = 1_000;
 
 /** Asks the gateway that works with this data folder. Rejects with a StartError when there is none, or when it refuses. */
 export async function askGateway(dataDir: string, request: ControlRequest): Promise<unknown> {
@@ -38,7 +42,7 @@ export async function askIfRunning(
     const [line] = (await Promise.race(answers)) as [string | undefined];
     if (line === undefined) throw new StartError('the gateway ended before it answered', { exitCode: 1 });
     const reply = JSON.parse(line) as ControlReply;
-    if ('error' in reply) throw new StartError(reply.error, { exitCode: 1 });
+    if ('error' in reply) throw new StartError(shortened(reply.error, LONGEST_ERROR), { exitCode: 1 });
     return reply;
   } finally {
     socket.destroy();

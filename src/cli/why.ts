@@ -2,6 +2,7 @@ import { StartError } from '../contract/index.ts';
 import { latestStory, storyOf, told } from '../explain/index.ts';
 import { say, sayJson } from './say.ts';
 import { withLedger } from './with-ledger.ts';
+import { shortened } from './words.ts';
 
 /**
  * `openclaw-gateway why`: what became of a message, step by step, with the rule behind each. `words` is an id (of a message
@@ -13,7 +14,7 @@ export function why(words: readonly string[], options: { config: string; json?: 
     chat === undefined ? storyOf(ledger, first) : latestStory(ledger, first, chat),
   );
   if (story === undefined) {
-    throw new StartError(`nothing is known of ${words.join(' ')}`, {
+    throw new StartError(`nothing is known of ${shortened(words.join(' '))}`, {
       hint: 'Ids are in the log and in `openclaw-gateway messages`; or name a channel and a chat.',
       exitCode: 1,
     });
