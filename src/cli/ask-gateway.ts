@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../contract/index.ts';
-import { type ControlReply, type ControlRequest, controlPath } from '../server/control.ts';
+import { type ControlReply, type ControlRequest, controlPath, firstLine } from '../server/control.ts';
 import { shortened } from './words.ts';
 
 /** Names of strangers may stand in it; in characters. */
@@ -36,10 +35,9 @@ export async function askIfRunning(
   }
   try {
     socket.write(`${JSON.stringify(request)}\n`);
-    const lines = createInterface({ input: socket });
-    const answers = [once(lines, 'line'), once(lines, 'close')];
+    const answers: Promise<string | undefined>[] = [firstLine(socket)];
     if (patienceMs !== undefined) answers.push(silence(patienceMs));
-    const [line] = (await Promise.race(answers)) as [string | undefined];
+    const line = await Promise.race(answers);
     if (line === undefined) throw new StartError('the gateway ended before it answered', { exitCode: 1 });
     const reply = JSON.parse(line) as ControlReply;
     if ('error' in reply) throw new StartError(shortened(reply.error, LONGEST_ERROR), { exitCode: 1 });

@@ -1,7 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { errorText } from '../contract/index.ts';
 
 /** What a command asks of the running gateway: one line of JSON, answered by one line of JSON. */
@@ -49,13 +48,27 @@ export async function serveControl(dataDir: string, handle: ControlHandler): Pro
 }
 
 function answer(socket: Socket, handle: ControlHandler): void {
-  let heard = 0;
-  socket.on('data', (piece) => {
-    heard += piece.length;
-    if (heard > LONGEST_REQUEST) socket.destroy();
+  void firstLine(socket, LONGEST_REQUEST).then(async (line) => {
+    if (line === undefined) return socket.destroy();
+    return socket.end(`${JSON.stringify(await replyTo(line, handle))}\n`);
   });
-  createInterface({ input: socket }).once('line', (line) => {
-    void replyTo(line, handle).then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
+}
+
+/**
+ * The first line that comes; `undefined` when none ends, or it is longer than `longest` characters. Only a line feed ends it:
+ * readline takes U+2028 for an end as well, which may stand in a name inside of JSON.
+ */
+export function firstLine(socket: Socket, longest = Number.POSITIVE_INFINITY): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let heard = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (piece: string) => {
+      const end = piece.indexOf('\n');
+      heard += end < 0 ? piece : piece.slice(0, end);
+      if (heard.length > longest) resolve(undefined);
+      else if (end >= 0) resolve(heard);
+    });
+    socket.on('close', () => resolve(undefined));
   });
 }
 

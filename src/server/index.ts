@@ -4,6 +4,7 @@ export {
   type ControlReply,
   type ControlRequest,
   controlPath,
+  firstLine,
   serveControl,
 } from './control.ts';
 export { addressFor, tryPort } from './listen.ts';

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { controlPath } from '../../server/index.ts';
+import { controlPath, firstLine } from '../../server/index.ts';
 import { lookAtLock } from '../../store/index.ts';
 import { type Check, type Diagnosis, ok } from '../check.ts';
 import { addressOf, readinessAt } from '../readiness.ts';
@@ -87,10 +86,9 @@ async function ask(path: string): Promise<string | undefined> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     await once(socket, 'connect', { signal });
-    const lines = createInterface({ input: socket });
-    const line = once(lines, 'line', { signal });
+    signal.addEventListener('abort', () => socket.destroy());
     socket.write('{"do":"status"}\n');
-    return ((await line) as [string])[0];
+    return await firstLine(socket);
   } catch {
     return undefined;
   } finally {
