@@ -59,3 +59,27 @@ test.each(LANGUAGES)('who has to bring the token reads why in their language (%s
     expect(body).toContain(JSON.stringify(pages.wrongToken));
   }
 });
+
+test.each([
+  ['/logins', {}],
+  ['/logins', { accept: 'text/html', cookie: 'none' }],
+  ['/channels/page/', { accept: 'text/html', cookie: 'none' }],
+])(
+  '%s is only text, whoever it names, under a policy that runs and loads nothing else',
+  async (path, headers) => {
+    const evil = `"'><img src=x onerror=alert(1)></p><script>alert(2)</script>`;
+    await using it = await boot({ token: TOKEN });
+    it.logins = [{ channel: channelId(evil), instruction: { en: evil, zh: evil }, qr: evil, code: evil }];
+    const { body, headers: answered } = await it.ask(path, {
+      headers: { cookie: await it.cookie(TOKEN), ...headers },
+    });
+    expect(body).toContain('<!doctype html>');
+    expect(body).not.toContain('<img');
+    expect(body.match(/<script>/g) ?? []).toHaveLength(body.includes('<form>') ? 1 : 0);
+    expect(body, 'no style or script within a tag').not.toMatch(/<[a-z][^>]* (?:on\w+|style)=/);
+    const policy = String(answered['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none';/);
+    expect(policy).toMatch(/base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  },
+);
