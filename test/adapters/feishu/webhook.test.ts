@@ -56,6 +56,21 @@ describe('events over HTTP', () => {
     expect(bench.fake.connections).toBe(0);
   });
 
+  it('are kept without their token when they cannot be read', async () => {
+    await using bench = await openWebhook();
+    const message = bench.fake.world.add(bench.fake.world.alice, { content: 'no JSON' });
+    const header = {
+      event_id: 'e',
+      event_type: 'im.message.receive_v1',
+      app_id: bench.fake.appId,
+      tenant_key: 't',
+    };
+    const event = { schema: '2.0', header, event: bench.fake.world.received(message) };
+    expect((await bench.post(sender.webhookEvent(WEBHOOK, event))).status).toBe(200);
+    expect(bench.host.unreadable).toMatchObject([{ payload: expect.stringContaining('no JSON') }]);
+    expect(JSON.stringify(bench.host.unreadable)).not.toContain(WEBHOOK.verificationToken);
+  });
+
   it('are refused when they cannot be stored, and taken when they come again', async () => {
     await using bench = await openWebhook();
     const call = bench.event();
