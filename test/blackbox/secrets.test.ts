@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { emptyFolder } from '../kit/folder.ts';
 import type { Fault } from '../platforms/fake-http.ts';
 import { webhookEvent } from '../platforms/feishu-webhook.ts';
 import { FakeOpenAI } from '../platforms/openai.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
+import { FakeWhatsapp } from '../platforms/whatsapp.ts';
+import { command } from './command.ts';
 import { Daemon, type LogLine, PROGRAM } from './daemon.ts';
 import { every, type Far } from './far/index.ts';
 import { lineOf, optionsFor } from './far/start.ts';
@@ -241,6 +244,104 @@ ${refused.join('\n')}
   ])
     expect(found.has(place, '[redacted]'), `an error in ${place}`).toBe(true);
 }, 60_000);
+
+test('what a person scans or types so that a channel logs in is on its page only, and the keys of the login in its own file', async () => {
+  await using fake = await new FakeWhatsapp().listen();
+  const config = `
+log: { level: debug, file: ./gateway.log }
+channels:
+  scanned: { type: whatsapp, web_socket_url: "${fake.url}" }
+  typed: { type: whatsapp, web_socket_url: "${fake.url}", pairing_phone_number: "+15550100" }
+`;
+  await using daemon = await Daemon.start(config, { env: fake.env });
+  const found = new Haystack();
+  for (const name of ['scanned', 'typed'])
+    await daemon.until(({ msg, channel }) => channel === name && /log in/.test(msg), `${name} waits`);
+  const page = await (await fetch(new URL('logins', daemon.url))).text();
+  const [, code = expect.fail()] = /<p class="code">([^<]+)</.exec(page) ?? [];
+  for (const path of ['metrics', 'readyz', 'healthz'])
+    found.add(path, await (await fetch(new URL(path, daemon.url))).text());
+  for (const args of [
+    ['status', '--json'],
+    ['channels', '--json'],
+    ['doctor', '--json'],
+    ['status'],
+    ['channels'],
+  ]) {
+    const { out, err } = await command(daemon, ...args);
+    found.add(args.join(' '), out + err);
+  }
+  await daemon.kill('SIGTERM');
+  const data = new Haystack();
+  data.addFolder(join(daemon.folder, 'data'));
+  const keys = ['scanned', 'typed'].flatMap((name) => keysIn(join(daemon.folder, 'data', 'channels', name)));
+  expect(keys.length).toBeGreaterThan(4);
+  found.add('output', daemon.text);
+  found.add('log', readFileSync(join(daemon.folder, 'gateway.log'), 'utf8'));
+  expect(found.find([code, code.replace('-', ''), ...keys])).toEqual([]);
+  expect(data.find([code, ...keys]).filter((hit) => !/ in channels\/(scanned|typed)\//.test(hit))).toEqual(
+    [],
+  );
+});
+
+test('one-time codes are told to whom they are for, and are nowhere else but in the table of those that are good', async () => {
+  await using telegram = await new FakeTelegram().listen();
+  const config = `
+log: { level: debug, file: ./gateway.log }
+owner: { notify: [{ channel: telegram, chat: "1" }] }
+channels: { telegram: { dm_policy: pairing, token: "${telegram.token}", api_root: "${telegram.url}" } }
+`;
+  await using daemon = await Daemon.start(config);
+  await daemon.until(({ msg }) => msg === 'telegram is connected', 'the connection');
+  const { code: claim } = JSON.parse((await command(daemon, 'claim', '--json')).out) as { code: string };
+  const heard = async (chat: number, text: string) => {
+    const before = telegram.sent.length;
+    telegram.say({ chat, text });
+    const answers = () => telegram.sent.slice(before).filter((one) => one.chat === chat);
+    await telegram.until(() => answers().length > 0, `an answer to ${text}`);
+    return answers().at(-1)?.text ?? '';
+  };
+  const codeIn = (text: string) => /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(text)?.[0] ?? expect.fail(text);
+  await heard(1, `/claim ${claim}`);
+  const pair = codeIn(await heard(2, 'May I?'));
+  const link = codeIn(await heard(1, '/link'));
+  const codes = [claim, pair, link].flatMap((code) => [code, code.replace('-', '')]);
+
+  const found = new Haystack();
+  for (const path of ['metrics', 'readyz', 'healthz', 'logins'])
+    found.add(path, await (await fetch(new URL(path, daemon.url))).text());
+  for (const args of [
+    ['status', '--json'],
+    ['channels'],
+    ['sessions'],
+    ['identity', 'list', '--json'],
+    ['audit'],
+  ])
+    found.add(args.join(' '), (await command(daemon, ...args)).out);
+  await daemon.kill('SIGTERM');
+  found.add('output', daemon.text);
+  found.add('log', readFileSync(join(daemon.folder, 'gateway.log'), 'utf8'));
+  const db = new Database(join(daemon.folder, 'data', 'gateway.db'), { readonly: true });
+  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
+  // What people were told is in the outbox, and what they wrote in the inbox.
+  for (const table of tables.filter((name) => !['codes', 'inbox', 'outbox'].includes(name)))
+    found.add(table, JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all()));
+  const good = db.prepare('SELECT code FROM codes').pluck().all();
+  const texts = db.prepare('SELECT body FROM outbox').pluck().all().join('\n');
+  db.close();
+  expect(good.toSorted()).toEqual([pair, link].map((code) => code.replace('-', '')).toSorted());
+  expect(texts, 'the owner of the terminal knows it').not.toContain(claim);
+  expect(found.find(codes)).toEqual([]);
+});
+
+/** Keys of a login that is not finished, as they stand in its file. */
+function keysIn(folder: string): string[] {
+  const [file = expect.fail()] = readdirSync(folder).filter((name) => name.endsWith('.sqlite'));
+  const db = new Database(join(folder, file), { readonly: true });
+  const values = db.prepare('SELECT value FROM kept').pluck().all();
+  db.close();
+  return [...values.join().matchAll(/"([A-Za-z0-9+/]{42,44}=?)"/g)].map(([, key = '']) => key);
+}
 
 /** A message without a sender. */
 function unreadable(app_id: string) {

@@ -257,6 +257,10 @@ export class FakeWhatsapp {
     }
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   async stop(): Promise<void> {
     this.cut();
     const closed = once(this.#server, 'close');
