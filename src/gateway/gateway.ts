@@ -103,6 +103,7 @@ export class Gateway {
       destinations,
       languages: this.#languages,
       sessions: this.#sessions,
+      channels: this.#channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -151,8 +152,10 @@ export class Gateway {
         waiting: this.#turns.waiting(session),
       }),
       conversations: (limit) => store.conversations.latest(limit),
-      live: () => this.#sessions.live,
+      live: () => this.#sessions.stats().live,
       stop: (session) => this.#turns.stopSession(session),
+      beginAnew: (session) => this.#sessions.startAnew(session),
+      retry: (session) => this.#turns.retry(session),
       recipients: () =>
         store.chats
           .latestOfUsers()
@@ -263,7 +266,6 @@ export class Gateway {
     return takeSnapshot({
       channels: this.#channels,
       statusOf: ({ health }) => this.#statusOf(health),
-      sessions: this.#sessions,
       places: this.#options.sessions.maxLive,
       turns: this.#turns,
       lanes: this.#lanes,

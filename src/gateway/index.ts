@@ -19,5 +19,6 @@ export {
   senderNamed,
   type User,
 } from './people.ts';
+export type { SessionStats } from './session-manager.ts';
 export type { ChannelSnapshot, Snapshot } from './snapshot.ts';
 export type { TurnLoad } from './turn-scheduler.ts';

@@ -76,6 +76,9 @@ describe('the command', () => {
       return err;
     };
     expect(await loads(['--version'])).not.toMatch(/zod|yaml|pino|better-sqlite3|grammy|hono|\bai\b/);
+    const status = await loads(['status']);
+    expect(status).toContain('status.ts');
+    expect(status).not.toMatch(/zod|pino|grammy|hono/);
     const check = await loads(['check']);
     expect(check).toContain('zod');
     expect(check).not.toMatch(/pino|better-sqlite3|grammy|hono|node_modules\/ai\//);
