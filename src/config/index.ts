@@ -3,7 +3,7 @@ export { didYouMean } from './did-you-mean.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { type LoadOptions, loadConfig, type Registry } from './load.ts';
 export { mistakesIn } from './mistakes.ts';
-export { credentialsOf, dataDirOf, logFileOf } from './peek.ts';
+export { credentialsOf, dataDirOf, logFileOf, namesIn } from './peek.ts';
 export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
 export { channelKeys } from './schema.ts';
 export { isSecret } from './secret-keys.ts';

@@ -152,7 +152,7 @@ export class Gateway {
         waiting: this.#turns.waiting(session),
       }),
       conversations: (limit) => store.conversations.latest(limit),
-      live: () => this.#sessions.stats().live,
+      live: () => this.#turns.stats().live,
       stop: (session) => this.#turns.stopSession(session),
       beginAnew: (session) => this.#sessions.startAnew(session),
       retry: (session) => this.#turns.retry(session),

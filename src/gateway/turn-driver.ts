@@ -74,8 +74,7 @@ export class TurnDriver {
   async drive(queue: SessionQueue, stop: StopSwitch): Promise<Driven> {
     const asked = await this.#gather(queue);
     await this.#claim(queue.asked, 'insist');
-    const here = turnOf(queue, asked);
-    const turn = { ...here, elsewhere: this.#destinations.elsewhere(here) };
+    const turn = this.#turnOf(queue, asked);
     const { successor } = queue;
     if (successor !== undefined) stop.stop('superseded', successor.id);
     const live = await this.#checkout(turn);
@@ -98,7 +97,7 @@ export class TurnDriver {
     await this.#store.insist(() => {
       for (const { waiting } of asked) this.#store.inbox.take(waiting.id);
     });
-    await this.#committer.fail(turnOf(queue, asked), error, []);
+    await this.#committer.fail(this.#turnOf(queue, asked), error, []);
   }
 
   /** The first message of a session, and those behind it that are answered together with it. */
@@ -302,29 +301,30 @@ export class TurnDriver {
     return { agent };
   }
 
+  #turnOf({ id: session, agent }: SessionQueue, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
+    const [{ waiting: first }] = asked;
+    const { message } = asked.at(-1) ?? asked[0];
+    return {
+      id: first.id as string as TurnId,
+      session,
+      agent,
+      asked: asked.map(askedMessage),
+      taken: [],
+      message,
+      channel: first.channel,
+      chatRef: first.chatRef,
+      elsewhere: this.#destinations.elsewhere({ ...first, message }),
+      attempt: first.attempts,
+      startedAt: Date.now(),
+    };
+  }
+
   /** Runs that we broke off, or that failed with somebody else's message, do not count. */
   async #park(asked: readonly AskedMessage[]): Promise<void> {
     await this.#store.insist(() => {
       for (const { id } of asked) this.#store.inbox.park(id);
     });
   }
-}
-
-function turnOf({ id: session, agent }: SessionQueue, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
-  const [{ waiting: first }] = asked;
-  const { message } = asked.at(-1) ?? asked[0];
-  return {
-    id: first.id as string as TurnId,
-    session,
-    agent,
-    asked: asked.map(askedMessage),
-    taken: [],
-    message,
-    channel: first.channel,
-    chatRef: first.chatRef,
-    attempt: first.attempts,
-    startedAt: Date.now(),
-  };
 }
 
 function askedMessage({ waiting, message }: Asked): AskedMessage {

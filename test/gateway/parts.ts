@@ -62,7 +62,9 @@ export class Parts {
     }
     const redact = (text: string) => text;
     const workspaces = new Workspaces(folder);
-    const languages = new Languages(store, new IdentityResolver(store), 'en');
+    const identities = new IdentityResolver(store);
+    const languages = new Languages(store, identities, 'en');
+    const destinations = new Destinations(store, identities, new Map());
     this.#lanes = new Lanes(new Outbox(store, events, redact), events);
     this.#channel = channelOf(scripted, agents[0], more);
     this.sessions = new SessionManager(
@@ -71,10 +73,9 @@ export class Parts {
       { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1_000_000, ...more },
       events,
     );
-    const channels = new Map<ChannelId, Channel>([[scripted.id, this.#channel]]);
-    const destinations = new Destinations(store, new IdentityResolver(store), channels);
     this.turns = new TurnScheduler({
-      ...{ store, events, workspaces, languages, destinations, channels, sessions: this.sessions },
+      ...{ store, events, workspaces, languages, destinations, sessions: this.sessions },
+      channels: new Map<ChannelId, Channel>([[scripted.id, this.#channel]]),
       committer: new TurnCommitter({
         store,
         events,
