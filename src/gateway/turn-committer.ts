@@ -46,7 +46,7 @@ export interface CommittableTurn {
   /** The chat's row. */
   readonly chatRef: number;
   /** Where its answer goes, if not to that chat. */
-  readonly elsewhere?: Destination | undefined;
+  readonly elsewhere: Destination | undefined;
   readonly attempt: number;
   readonly startedAt: number;
 }
