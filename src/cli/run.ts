@@ -61,6 +61,7 @@ async function serve(
     reconnect: config.reconnect,
     retention: config.retention,
     owner: config.owner,
+    proposeLinks: config.proposeLinks,
     language: config.language,
     redact,
   };

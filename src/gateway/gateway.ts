@@ -15,6 +15,7 @@ import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Languages } from './languages.ts';
+import { LinkProposals } from './link-proposals.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import { Menus } from './menus.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
@@ -72,6 +73,7 @@ export class Gateway {
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
   readonly #menus: Menus;
+  readonly #linkProposals: LinkProposals;
   readonly #housekeeper: Housekeeper;
   readonly #disk: DiskWatch;
   #storageFault: string | undefined;
@@ -177,6 +179,16 @@ export class Gateway {
       commands,
       languages: this.#languages,
     });
+    this.#linkProposals = new LinkProposals({
+      store,
+      identities,
+      codes,
+      announcer,
+      events,
+      languages: this.#languages,
+      channels: this.#channels,
+      pairs: options.proposeLinks,
+    });
     const inbox = new Inbox({
       store,
       events,
@@ -189,6 +201,7 @@ export class Gateway {
       turns: this.#turns,
       languages: this.#languages,
       loops: new LoopBreaker(events),
+      linkProposals: this.#linkProposals,
       maxWaiting: options.sessions.maxWaiting,
     });
     this.deadLetters = new DeadLetterQueue({
@@ -224,6 +237,7 @@ export class Gateway {
       commands: this.#commands,
       maxAttempts: this.#options.turns.maxAttempts,
     });
+    this.#linkProposals.start();
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
     this.#disk.start();
@@ -235,6 +249,7 @@ export class Gateway {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
     this.#menus.stop();
+    this.#linkProposals.stop();
     this.#disk.stop();
     await Promise.all([this.#turns.stop(TURN_GRACE_MS), this.#commands.stop()]);
     await this.#lanes.stop(SEND_GRACE_MS);
