@@ -58,6 +58,13 @@ export class AgentRests<T> {
     this.#release(all(rest.aside));
   }
 
+  /** It is another one by now, with nothing against it. */
+  forgive(agent: AgentId): void {
+    const rest = this.#rests.get(agent);
+    this.#rests.delete(agent);
+    if (rest !== undefined) this.#release(all(rest.aside));
+  }
+
   /** It could not answer at this time. */
   failed(agent: AgentId): void {
     const rest = this.#rests.get(agent) ?? { failures: 0, probing: false, told: false, aside: new Fifo<T>() };

@@ -52,18 +52,23 @@ const STOP_TIMEOUT_MS = 3_000;
  */
 export class ChannelHealthMonitor {
   readonly #channel: ChannelId;
-  readonly #adapter: ChannelAdapter;
+  #adapter: ChannelAdapter;
   readonly #makeHost: (
     signal: AbortSignal,
     onStateChange: (change: ChannelStateChange) => void,
   ) => AdapterHost;
   readonly #events: EventBus;
   readonly #backoff: BackoffOptions;
-  readonly #stopping = new AbortController();
+  /** Ends the connection, or the wait for it. */
+  #stopping = new AbortController();
+  #isWanted = true;
+  /** The owner has taken the channel out of the config. */
+  #isOff = false;
   #state: ChannelState = 'stopped';
   #error: ChannelError | undefined;
   #login: LoginStep | undefined;
   #running: Promise<void> = Promise.resolve();
+  #restarting: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
   constructor(parts: {
@@ -78,6 +83,11 @@ export class ChannelHealthMonitor {
     this.#makeHost = parts.makeHost;
     this.#events = parts.events;
     this.#backoff = parts.backoff;
+  }
+
+  /** That of the connection, or of the last one. */
+  get adapter(): ChannelAdapter {
+    return this.#adapter;
   }
 
   get state(): ChannelState {
@@ -101,15 +111,49 @@ export class ChannelHealthMonitor {
 
   /** Stops the adapter; resolves also when that hangs. */
   async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#halt();
+    this.#wake();
+  }
+
+  /** Connects anew at once, whatever the state; also where a person was waited for. Resolves once that has begun. */
+  restart(): Promise<void> {
+    return this.#anew(() => {});
+  }
+
+  /**
+   * Lets go of the adapter, and goes on with this one; `undefined`: the channel is off until there is one again. Resolves once
+   * that has begun. Whoever waits for the connection goes on waiting.
+   */
+  exchange(adapter: ChannelAdapter | undefined): Promise<void> {
+    return this.#anew(() => {
+      this.#isOff = adapter === undefined;
+      this.#adapter = adapter ?? this.#adapter;
+    });
+  }
+
+  async #anew(change: () => void): Promise<void> {
+    const before = this.#restarting;
+    this.#restarting = before.then(async () => {
+      await this.#halt();
+      if (this.#state === 'rejected') this.#become('stopped');
+      change();
+      if (!this.#isWanted || this.#isOff) return;
+      this.#stopping = new AbortController();
+      this.start();
+    });
+    await this.#restarting;
+  }
+
+  async #halt(): Promise<void> {
     this.#stopping.abort();
     this.#lose(undefined);
     await this.#running;
-    this.#wake();
   }
 
   /** Resolves when the channel is connected, or will not be any more because the gateway stops. */
   async connected(): Promise<void> {
-    while (this.#state !== 'connected' && !this.#stopping.signal.aborted) {
+    while (this.#state !== 'connected' && this.#isWanted) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }

@@ -9,3 +9,4 @@ export type { Person } from './identity-resolver.ts';
 export type { Operations } from './operations.ts';
 export type { ChannelOptions, GatewayOptions } from './options.ts';
 export { type Actor, named, PeopleError, type Refusal, type Request, type User } from './people.ts';
+export type { Reconfigurable } from './reconfiguration.ts';

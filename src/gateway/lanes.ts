@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 interface Lane {
   readonly channel: Channel;
   readonly queue: Fifo<Outgoing>;
+  /** The attempt that is under way, or the last one. */
+  attempt: Promise<boolean>;
 }
 
 /**
@@ -22,6 +24,8 @@ export class Lanes {
   readonly #outbox: Outbox;
   readonly #events: EventBus;
   readonly #lanes = new Map<number, Lane>();
+  /** Channels that begin no attempt, each with what tells that they may again. */
+  readonly #held = new Map<Channel, PromiseWithResolvers<void>>();
   readonly #stopping = new AbortController();
   #inMemory = 0;
   #inFlight = 0;
@@ -40,6 +44,7 @@ export class Lanes {
     return (
       !this.#stopping.signal.aborted &&
       !this.#lanes.has(chatRef) &&
+      !this.#held.has(channel) &&
       channel.health.state === 'connected' &&
       channel.limiter.tryTake(chatRef, kind)
     );
@@ -50,7 +55,7 @@ export class Lanes {
     const first = messages[0];
     if (first === undefined) return;
     const known = this.#lanes.get(first.chatRef);
-    const lane = known ?? { channel, queue: new Fifo() };
+    const lane = known ?? { channel, queue: new Fifo(), attempt: Promise.resolve(true) };
     for (const message of messages) {
       if (message.content !== undefined) {
         if (this.#inMemory < TEXTS_IN_MEMORY) this.#inMemory += 1;
@@ -62,6 +67,25 @@ export class Lanes {
       this.#lanes.set(first.chatRef, lane);
       void this.#run(first.chatRef, lane);
     }
+  }
+
+  /**
+   * Has a channel begin no attempt until `release`. Resolves when those under way have ended, but waits `graceMs` for them at
+   * most: what is cut off then counts as unknown.
+   */
+  async hold(channel: Channel, graceMs: number): Promise<void> {
+    this.#held.set(channel, Promise.withResolvers());
+    const underWay = [...this.#lanes.values()]
+      .filter((lane) => lane.channel === channel)
+      .map(({ attempt }) => attempt);
+    const ended = new AbortController();
+    void Promise.all(underWay).then(() => ended.abort());
+    await sleep(graceMs, AbortSignal.any([ended.signal, this.#stopping.signal]));
+  }
+
+  release(channel: Channel): void {
+    this.#held.get(channel)?.resolve();
+    this.#held.delete(channel);
   }
 
   /** Begins no further attempt, and waits at most `graceMs` for those under way. One that is cut off counts as unknown. */
@@ -77,8 +101,10 @@ export class Lanes {
     for (let head = lane.queue.peek(); head !== undefined; head = lane.queue.peek()) {
       // One that was claimed as `sending` has its tokens and its place on disk already.
       if (head.state !== 'sending') await this.#untilDue(head, lane.channel);
+      await this.#whileHeld(lane.channel);
       if (this.#stopping.signal.aborted) return;
-      if (!(await this.#attempt(head, lane.channel))) continue;
+      lane.attempt = this.#attempt(head, lane.channel);
+      if (!(await lane.attempt)) continue;
       lane.queue.shift();
       if (head.content !== undefined) this.#inMemory -= 1;
     }
@@ -98,6 +124,14 @@ export class Lanes {
     } finally {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#onIdle?.();
+    }
+  }
+
+  /** The connection may be another one by now, or none. */
+  async #whileHeld(channel: Channel): Promise<void> {
+    for (let held = this.#held.get(channel); held !== undefined; held = this.#held.get(channel)) {
+      await held.promise;
+      await channel.health.connected();
     }
   }
 

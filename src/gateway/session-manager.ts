@@ -72,13 +72,13 @@ export class SessionManager {
       this.#idle.delete(id);
       return idle;
     }
-    if (this.live > this.#options.maxLive) this.#evictOldest();
+    while (this.live > this.#options.maxLive && this.#idle.size > 0) this.#evictOldest();
     return this.#open(id);
   }
 
   /** Takes a session back after its turn: idle, and the most recently used. */
   checkin(session: LiveSession): void {
-    if (this.#stale.delete(session.id)) {
+    if (this.#stale.delete(session.id) || this.#isReplaced(session)) {
       this.discard(session);
       return;
     }
@@ -95,6 +95,19 @@ export class SessionManager {
     }
     this.#idle.delete(id);
     this.discard(idle);
+  }
+
+  /** The agents have changed: lets go of the runtimes of those that are no longer there, the busy ones after their turn. */
+  letGoOfReplaced(): void {
+    for (const session of this.#idle.values()) {
+      if (!this.#isReplaced(session)) continue;
+      this.#idle.delete(session.id);
+      this.discard(session);
+    }
+  }
+
+  #isReplaced({ agent }: LiveSession): boolean {
+    return this.#agents.get(agent.id) !== agent;
   }
 
   /** Lets a runtime go for good. */

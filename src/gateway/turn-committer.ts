@@ -17,6 +17,7 @@ import { type Answer, compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import type { Languages } from './languages.ts';
+import type { TurnOptions } from './options.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
@@ -54,7 +55,7 @@ export class TurnCommitter {
   readonly #languages: Languages;
   readonly #redact: (text: string) => string;
   /** See TurnOptions. */
-  readonly #maxMessages: number;
+  readonly #options: TurnOptions;
 
   constructor(parts: {
     store: Store;
@@ -63,7 +64,7 @@ export class TurnCommitter {
     workspaces: Workspaces;
     languages: Languages;
     redact: (text: string) => string;
-    maxMessages: number;
+    options: TurnOptions;
   }) {
     this.#store = parts.store;
     this.#lanes = parts.lanes;
@@ -71,7 +72,7 @@ export class TurnCommitter {
     this.#workspaces = parts.workspaces;
     this.#languages = parts.languages;
     this.#redact = parts.redact;
-    this.#maxMessages = parts.maxMessages;
+    this.#options = parts.options;
   }
 
   /** The agent answered, or a person stopped it. Rejects only when the store closes. */
@@ -137,7 +138,7 @@ export class TurnCommitter {
   ): Promise<{ answer: Answer; problems: Json[] }> {
     const { id, session, channel } = turn;
     const cancelled = outcome === 'stopped';
-    const isLong = text.length > this.#maxMessages * channel.adapter.capabilities.textLimit;
+    const isLong = text.length > this.#options.maxMessages * channel.adapter.capabilities.textLimit;
     const asFile = isLong && channel.adapter.capabilities.files !== undefined;
     const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
     const about = { session, turn: id, workspaces: this.#workspaces };

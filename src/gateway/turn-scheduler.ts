@@ -189,6 +189,12 @@ export class TurnScheduler {
     if (source.waiting.length === 0 && source.mode === 'waiting') this.#queues.delete(from);
   }
 
+  /** The settings have changed, and these agents: there may be more places, and reasons to try again. */
+  goOn(changed: readonly AgentId[]): void {
+    for (const agent of changed) this.#rests.forgive(agent);
+    this.#fillPlaces();
+  }
+
   /** Something was noted in this chat: its next turn is told. */
   note(chatRef: number): void {
     this.#input.note(chatRef);

@@ -20,9 +20,12 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[];
 }
 
-/** What the server shows of the rest of the gateway. */
+/** Who may in: what can change while the server listens. */
+export type Entry = Pick<ServerOptions, 'token' | 'allowedHosts'>;
+
+/** What the server shows of the rest of the gateway; a live view that is read anew for each request. */
 export interface ServerPorts {
-  /** What adapters serve, by channel; a live view that is read anew for each request. */
+  /** What adapters serve, by channel. */
   readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
   readiness(): Readiness;
   /** What a person has to do so that channels can log in. */
