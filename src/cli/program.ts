@@ -58,6 +58,13 @@ function createProgram(): Command {
       const { check } = await import('./check.ts');
       await check(config());
     });
+  program
+    .command('reload')
+    .description('have the running gateway go by its configuration as it is now, and say what has changed')
+    .action(async () => {
+      const { reload } = await import('./reload.ts');
+      await reload(config());
+    });
   addLedgerCommands(program, config);
   return program;
 }

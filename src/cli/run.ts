@@ -2,15 +2,17 @@ import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
 import { createCommands } from '../commands/index.ts';
 import { type Config, loadConfig } from '../config/index.ts';
-import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
-import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
+import { errorText } from '../contract/index.ts';
+import { EventBus, Gateway, type Reconfigurable } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { countEvents } from '../telemetry/metrics.ts';
-import { createRedactor } from '../telemetry/redact.ts';
-import { handleControl } from './control.ts';
+import { liveRedactor } from '../telemetry/redact.ts';
+import { handleControl, type ProcessControl } from './control.ts';
+import { makeParts, type Parts } from './parts.ts';
+import { Reloading } from './reloading.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
@@ -21,37 +23,38 @@ const DISK_RETRY_MS = 5_000;
 /** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
 export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
-  const redact = createRedactor(config.secrets);
+  const redactor = liveRedactor();
+  const { redact } = redactor;
+  redactor.learn(config.secrets);
   const log = createLogger({ ...config.log, redact });
   const stopping = stopSignal(log);
+  const started = Promise.withResolvers<Reloading>();
+  const reload = async () => (await started.promise).reload();
+  reloadOnSignal(reload);
   const events = new EventBus();
   logEvents(events, log);
   showLogins(events, process.stderr);
   surviveMistakes(events);
 
-  const parts = {
+  let current = config;
+  const parts = await makeParts(config);
+  const gatewayOptions = {
     dataDir: config.dataDir,
-    channels: await makeChannels(config),
-    agents: await makeAgents(config),
     commands: createCommands,
-    sessions: config.sessions,
-    turns: config.turns,
-    attachments: config.attachments,
-    reconnect: config.reconnect,
-    retention: config.retention,
-    owner: config.owner,
-    language: config.language,
     redact,
+    ...reconfigurable(config, parts),
   };
   if (options.takeOver) await takeOver(config.dataDir);
-  const gateway = await openGateway(() => new Gateway(parts, events), log, stopping);
+  const gateway = await openGateway(() => new Gateway(gatewayOptions, events), log, stopping);
   if (gateway === undefined) return;
   try {
     const server = await startServer(config.gateway, {
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
-      language: config.language,
+      get language() {
+        return current.language;
+      },
       metrics: countEvents(events, () => gateway.waiting()),
       log: {
         debug: (message, fields) => log.debug(fields, message),
@@ -59,8 +62,15 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await openControl(config.dataDir, gateway, log);
+    const endControl = await openControl(config.dataDir, gateway, reload, log);
     await gateway.start();
+    const apply = async (next: Config, made: Parts) => {
+      current = next;
+      log.level = next.log.level;
+      server.readmit(next.gateway);
+      await gateway.reconfigure(reconfigurable(next, made));
+    };
+    started.resolve(new Reloading({ file: options.config, config, parts, redactor, apply, log }));
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
       if (state === 'needs_login')
@@ -77,39 +87,26 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
   log.info('stopped');
 }
 
+/** What of a configuration the hub takes while it runs. */
+function reconfigurable(config: Config, { channels, agents }: Parts): Reconfigurable {
+  const { sessions, turns, attachments, reconnect, retention, owner, language } = config;
+  return { channels, agents, sessions, turns, attachments, reconnect, retention, owner, language };
+}
+
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
-async function openControl(dataDir: string, gateway: Gateway, log: Logger): Promise<() => Promise<void>> {
+async function openControl(
+  dataDir: string,
+  gateway: Gateway,
+  reload: ProcessControl['reload'],
+  log: Logger,
+): Promise<() => Promise<void>> {
   try {
     const stop = () => void process.kill(process.pid, 'SIGTERM');
-    return await serveControl(dataDir, handleControl(gateway, stop));
+    return await serveControl(dataDir, handleControl(gateway, { stop, reload }));
   } catch (error) {
     log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
     return async () => {};
   }
-}
-
-async function makeChannels(config: Config): Promise<ChannelOptions[]> {
-  const enabled = config.channels.filter((channel) => channel.enabled);
-  return Promise.all(
-    enabled.map(async ({ type, options, enabled: _, ...channel }) => {
-      const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { ...channel, adapter };
-    }),
-  );
-}
-
-async function makeAgents(config: Config): Promise<Map<AgentId, Agent>> {
-  const agents = config.agents.map(async ({ id, type, options }) => {
-    const agent = await (await lookUp(agentTypes, type)).create(id, options);
-    return [id, agent] as const;
-  });
-  return new Map(await Promise.all(agents));
-}
-
-function lookUp<T>(types: Record<string, () => Promise<T>>, name: string): Promise<T> {
-  const load = types[name];
-  if (load === undefined) throw new StartError(`there is no type ${name}`);
-  return load();
 }
 
 /** A full disk may have room again: waiting for that is better than to end and be started over and over. */
@@ -153,6 +150,15 @@ function stopSignal(log: Logger): AbortSignal {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return stop.signal;
+}
+
+/**
+ * A service is told by SIGHUP that its file has changed. On a terminal it means that somebody has closed that, and ends the
+ * process as ever.
+ */
+function reloadOnSignal(reload: () => Promise<unknown>): void {
+  if (process.stdin.isTTY || process.stdout.isTTY) return;
+  process.on('SIGHUP', () => void reload().catch(() => {})); // the log has told why
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

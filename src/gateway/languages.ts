@@ -29,7 +29,9 @@ export class Languages {
 
   languageOf(channel: ChannelId, { id, language }: Sender): Language {
     const chosen = this.#identities.find(channel, id)?.choices.language;
-    return chosen ?? languageOfTag(language ?? '') ?? this.#told.get(`${channel} ${id}`) ?? this.#settings.language;
+    return (
+      chosen ?? languageOfTag(language ?? '') ?? this.#told.get(`${channel} ${id}`) ?? this.#settings.language
+    );
   }
 
   /** That of who wrote last in a chat. */
