@@ -13,7 +13,7 @@ import {
   type RateLimits,
   senderId,
 } from '../src/contract/index.ts';
-import { Gateway } from '../src/gateway/index.ts';
+import { type ChannelOptions, Gateway } from '../src/gateway/index.ts';
 
 /** An adapter whose platform is this process: what is left to measure is the gateway itself. */
 export function inProcessAdapter(
@@ -67,7 +67,9 @@ export function inProcessAdapter(
   };
 }
 
-const EVERYBODY = {
+type AccessOptions = ChannelOptions['access'];
+
+const EVERYBODY: AccessOptions = {
   dmPolicy: 'open',
   allowFrom: [],
   groupPolicy: 'known',
@@ -77,14 +79,14 @@ const EVERYBODY = {
   answerWithin: Number.POSITIVE_INFINITY,
   noteWithin: Number.POSITIVE_INFINITY,
   loopLimit: Number.POSITIVE_INFINITY,
-} as const;
+};
 
 /** A whole gateway with one in-process channel, in a folder of its own. */
 export async function startGateway(
   agent: Agent,
   adapter: ChannelAdapter,
   maxLive: number,
-  { maxAttempts = 3 }: { maxAttempts?: number } = {},
+  { maxAttempts = 3, access }: { maxAttempts?: number; access?: Partial<AccessOptions> } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
   const gateway = new Gateway({
@@ -95,7 +97,7 @@ export async function startGateway(
         adapter,
         agent: agent.id,
         agentFor: new Map(),
-        access: EVERYBODY,
+        access: { ...EVERYBODY, ...access },
         onUnknown: 'resend',
         expireAfter: 86_400_000,
         rateLimits: {},

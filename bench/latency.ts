@@ -68,7 +68,10 @@ async function added(name: string, load: Load, bare: number): Promise<Figure[]> 
 }
 
 /** Calls `say` at the rate, evenly spread. */
-async function atRate({ perSecond, seconds }: Load, say: (number: number) => void): Promise<void> {
+export async function atRate(
+  { perSecond, seconds }: Pick<Load, 'perSecond' | 'seconds'>,
+  say: (number: number) => void,
+): Promise<void> {
   const began = performance.now();
   const total = perSecond * seconds;
   for (let number = 0; number < total; ) {
@@ -79,7 +82,7 @@ async function atRate({ perSecond, seconds }: Load, say: (number: number) => voi
 }
 
 /** Answers with the number of the message, after its time. */
-function agentOf(agentMs: number): Agent {
+export function agentOf(agentMs: number): Agent {
   return {
     id: 'default' as AgentId,
     historyTurns: 0,

@@ -147,7 +147,8 @@ export function createIntake(
       // Of the thread that a call begins, its conversation tells.
       const [chat, ts] = placesOf(message).at(-1) ?? [];
       if (chat === undefined || ts === undefined) continue;
-      gaps.open(chat, marks.get(chat) ?? (Number(ts) - 1).toFixed(6), orderUntil);
+      const since = marks.get(chat) ?? gapBefore(message)?.since ?? (Number(ts) - 1).toFixed(6);
+      gaps.open(chat, since, orderUntil);
     }
   }
 

@@ -1,4 +1,4 @@
-import * as libsignal from 'libsignal';
+import { SessionCipher } from 'libsignal';
 
 /** What libsignal holds of one session, as far as it matters here. */
 interface Session {
@@ -17,7 +17,7 @@ interface Trials {
  * each start, while phones still write in an older one.
  */
 export function keepSessionsThatDoNotFit(): void {
-  const trials = libsignal.SessionCipher.prototype as unknown as Trials;
+  const trials = SessionCipher.prototype as unknown as Trials;
   const decrypt = trials.doDecryptWhisperMessage;
   trials.doDecryptWhisperMessage = async function (message, session) {
     const before = session?.serialize();

@@ -18,6 +18,8 @@ process.on('unhandledRejection', (error) => {
   fail(error);
 });
 process.on('disconnect', () => process.exit(0));
+// It may have died while this was being loaded.
+if (!process.connected) process.exit(0);
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 // Baileys writes each file that it sends to the temporary folder first: here nobody else can read it.

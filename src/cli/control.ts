@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { StartError } from '../contract/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
+import type { Totals } from '../telemetry/totals.ts';
+import { reportOn } from './report.ts';
 
 const filter = z.strictObject({
   ids: z.array(z.string()).optional(),
@@ -12,6 +14,7 @@ const filter = z.strictObject({
 
 const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dlq.replay'), filter }),
+  z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('reload') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
@@ -22,20 +25,24 @@ export type Reloaded =
   | { readonly changes: readonly string[] }
   | { readonly refused: string; readonly hint?: string | undefined; readonly exitCode: number };
 
-/** What the process does, and not the hub. */
-export interface ProcessControl {
-  /** Ends it as a signal would. */
+/** What commands reach. */
+export interface ControlParts {
+  readonly gateway: Gateway;
+  readonly totals: Totals;
+  /** Ends the process as a signal would. */
   stop(): void;
   /** See Reloading. */
   reload(): Promise<readonly string[]>;
 }
 
 /** What commands may ask of the running gateway. */
-export function handleControl(gateway: Gateway, { stop, reload }: ProcessControl): ControlHandler {
+export function handleControl({ gateway, totals, stop, reload }: ControlParts): ControlHandler {
   return async (asked) => {
     const { data, error } = request.safeParse(asked);
     if (data === undefined) throw new Error(`the gateway cannot do this: ${z.prettifyError(error)}`);
     switch (data.do) {
+      case 'status':
+        return reportOn(gateway, totals);
       case 'stop':
         return stop();
       case 'reload':
@@ -48,7 +55,7 @@ export function handleControl(gateway: Gateway, { stop, reload }: ProcessControl
   };
 }
 
-async function reloaded(reload: ProcessControl['reload']): Promise<Reloaded> {
+async function reloaded(reload: ControlParts['reload']): Promise<Reloaded> {
   try {
     return { changes: await reload() };
   } catch (error) {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
+import type { LogsOptions } from './logs.ts';
+import { packageVersion } from './version.ts';
 
 const NAME = 'openclaw-gateway';
 const DEFAULT_CONFIG = './openclaw.config.yaml';
@@ -65,12 +65,48 @@ function createProgram(): Command {
       const { reload } = await import('./reload.ts');
       await reload(config());
     });
+  addLiveCommands(program, config);
   addLedgerCommands(program, config);
+  addServiceCommands(program, config);
   return program;
 }
 
+const LEVELS = ['debug', 'info', 'warn', 'error'];
 const DEAD_KINDS = ['refused', 'exhausted', 'held', 'expired', 'failed', 'unreadable'];
 const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
+
+/** What looks at the gateway while it runs. */
+function addLiveCommands(program: Command, config: () => { config: string }): void {
+  program
+    .command('status')
+    .description('what the gateway does at this moment; exit code 1 when it does not run')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean }) => {
+      const { status } = await import('./status.ts');
+      await status({ ...config(), ...options });
+    });
+  program
+    .command('top')
+    .description('the same, again each second, until you press q')
+    .action(async () => {
+      const { top } = await import('./top.ts');
+      await top(config());
+    });
+  program
+    .command('logs')
+    .description("show the log: of log.file if the configuration has it, otherwise of systemd's journal")
+    .option('--follow', 'go on with what is written from now on')
+    .addOption(
+      new Option('--level <level>', 'only what is at least so important').choices(LEVELS).default('debug'),
+    )
+    .option('--since <when>', 'only what is not older: 10m, 2h, 1d, or a date with or without a time', moment)
+    .option('--lines <n>', 'only the last so many; 200 when neither this nor --since is given', atLeastOne)
+    .option('--json', 'as it was written')
+    .action(async (options: Omit<LogsOptions, 'config'>) => {
+      const { logs } = await import('./logs.ts');
+      await logs({ ...config(), ...options });
+    });
+}
 
 /** What looks into the data, and works beside a running gateway. */
 function addLedgerCommands(program: Command, config: () => { config: string }): void {
@@ -153,11 +189,61 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
     });
 }
 
+function addServiceCommands(program: Command, config: () => { config: string }): void {
+  const service = program
+    .command('service')
+    .description('run as a service of systemd (Linux) or launchd (macOS)')
+    .helpCommand(false);
+  service
+    .command('install')
+    .description('start it, now and at every boot; as root, for the whole machine')
+    .option('--dry-run', 'only print the unit')
+    .action(async (options: { dryRun?: boolean }) => {
+      const { install } = await import('./service/service.ts');
+      await install({ ...config(), ...options });
+    });
+  service
+    .command('uninstall')
+    .description('stop it, and remove the unit; the data stays')
+    .action(async () => {
+      const { uninstall } = await import('./service/service.ts');
+      await uninstall(config());
+    });
+  service
+    .command('status')
+    .description('how the service is')
+    .action(async () => {
+      const { status } = await import('./service/service.ts');
+      await status();
+    });
+  service
+    .command('logs')
+    .description('what the service logged')
+    .option('--follow', 'and what it logs from now on')
+    .option('--lines <n>', 'how many lines', atLeastOne, 100)
+    .action(async (options: { follow?: boolean; lines: number }) => {
+      const { logs } = await import('./service/service.ts');
+      await logs(options);
+    });
+}
+
 function atLeastOne(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('It must be a whole number from 1 upwards.');
 }
+
+/** A while ago, or a date as this machine writes it; in epoch milliseconds. */
+function moment(text: string): number {
+  const [, count, unit = ''] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
+  const at = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] ?? 0);
+  if (!Number.isNaN(at)) return at;
+  throw new InvalidArgumentError(
+    'It must be a while such as 10m, 2h or 1d, or a date such as 2026-11-21T18:30.',
+  );
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 interface FilterOptions {
   readonly json?: boolean;
@@ -184,9 +270,4 @@ function refuseWords(program: Command, [word]: readonly string[]): void {
   program.error(
     `error: unknown command '${word}'\n(${near ? `Did you mean ${near}?` : `Commands: ${names.join(', ')}.`})`,
   );
-}
-
-function packageVersion(): string {
-  const file = findPackageJSON('..', import.meta.url);
-  return (JSON.parse(readFileSync(file ?? '', 'utf8')) as { version: string }).version;
 }

@@ -1,20 +1,26 @@
 import { channelTypes } from '../../adapters/registry.ts';
 import { agentTypes } from '../agents/registry.ts';
 import { createCommands } from '../commands/index.ts';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
 import { errorText } from '../contract/index.ts';
 import { EventBus, Gateway, type Reconfigurable } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
+import { LogFile } from '../telemetry/log-file.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { countEvents } from '../telemetry/metrics.ts';
-import { liveRedactor } from '../telemetry/redact.ts';
-import { handleControl, type ProcessControl } from './control.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { liveRedactor, type Redact } from '../telemetry/redact.ts';
+import { countTotals } from '../telemetry/totals.ts';
+import { traceEvents } from '../telemetry/tracing.ts';
+import { type ControlParts, handleControl } from './control.ts';
 import { makeParts, type Parts } from './parts.ts';
 import { Reloading } from './reloading.ts';
+import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
+import { tellChannels } from './tell-channels.ts';
+import { packageVersion } from './version.ts';
 import { letYoungHeapGrow } from './young-heap.ts';
 
 /** How long to wait before a full disk is tried again while starting, in milliseconds. */
@@ -22,18 +28,36 @@ const DISK_RETRY_MS = 5_000;
 
 /** `openclaw-gateway run`: the daemon. Resolves when it has stopped; rejects with a StartError when it cannot start. */
 export async function run(options: { config: string; takeOver?: boolean }): Promise<void> {
+  const manager = serviceManager(process.env);
+  try {
+    await serve(options, manager);
+  } finally {
+    manager.close();
+  }
+}
+
+async function serve(
+  options: { config: string; takeOver?: boolean },
+  manager: ServiceManager,
+): Promise<void> {
+  const started = Promise.withResolvers<Reloading>();
+  const reload = async () => {
+    const reloading = await started.promise;
+    manager.reloading();
+    return reloading.reload().finally(() => manager.ready());
+  };
+  reloadOnSignal(reload);
   const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
   const redactor = liveRedactor();
   const { redact } = redactor;
   redactor.learn(config.secrets);
-  const log = createLogger({ ...config.log, redact });
+  const log = openLog(config.log, redact);
   const stopping = stopSignal(log);
-  const started = Promise.withResolvers<Reloading>();
-  const reload = async () => (await started.promise).reload();
-  reloadOnSignal(reload);
   const events = new EventBus();
   logEvents(events, log);
   showLogins(events, process.stderr);
+  traceEvents(events);
+  const totals = countTotals(events);
   surviveMistakes(events);
 
   let current = config;
@@ -45,7 +69,7 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
     ...reconfigurable(config, parts),
   };
   if (options.takeOver) await takeOver(config.dataDir);
-  const gateway = await openGateway(() => new Gateway(gatewayOptions, events), log, stopping);
+  const gateway = await openGateway(() => new Gateway(gatewayOptions, events), log, manager, stopping);
   if (gateway === undefined) return;
   try {
     const server = await startServer(config.gateway, {
@@ -55,14 +79,20 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       get language() {
         return current.language;
       },
-      metrics: countEvents(events, () => gateway.waiting()),
+      metrics: createMetrics(events, {
+        snapshot: () => gateway.snapshot(),
+        waiting: () => gateway.waiting(),
+        deadLetters: () => gateway.deadLetters.counts(),
+        dataDir: config.dataDir,
+        version: packageVersion(),
+      }),
       log: {
         debug: (message, fields) => log.debug(fields, message),
         info: (message, fields) => log.info(fields, message),
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await openControl(config.dataDir, gateway, reload, log);
+    const endControl = await openControl(config.dataDir, { gateway, totals, reload }, log);
     await gateway.start();
     const apply = async (next: Config, made: Parts) => {
       current = next;
@@ -76,9 +106,12 @@ export async function run(options: { config: string; takeOver?: boolean }): Prom
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    tellChannels(manager, gateway);
+    manager.ready();
     void suggestModel(config, log);
     letYoungHeapGrow();
     await aborted(stopping);
+    manager.stopping();
     await endControl();
     await server.close();
   } finally {
@@ -93,16 +126,22 @@ function reconfigurable(config: Config, { channels, agents }: Parts): Reconfigur
   return { channels, agents, sessions, turns, attachments, reconnect, retention, owner, language };
 }
 
+function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {
+  const told = (error: unknown) =>
+    log.warn({ reason: errorText(error) }, 'the file of the log cannot be written');
+  const log = createLogger({ level, format, redact, file: file && new LogFile(file, told) });
+  return log;
+}
+
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
 async function openControl(
   dataDir: string,
-  gateway: Gateway,
-  reload: ProcessControl['reload'],
+  parts: Omit<ControlParts, 'stop'>,
   log: Logger,
 ): Promise<() => Promise<void>> {
   try {
     const stop = () => void process.kill(process.pid, 'SIGTERM');
-    return await serveControl(dataDir, handleControl(gateway, { stop, reload }));
+    return await serveControl(dataDir, handleControl({ ...parts, stop }));
   } catch (error) {
     log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
     return async () => {};
@@ -113,6 +152,7 @@ async function openControl(
 async function openGateway(
   open: () => Gateway,
   log: Logger,
+  manager: ServiceManager,
   stopping: AbortSignal,
 ): Promise<Gateway | undefined> {
   while (!stopping.aborted) {
@@ -121,6 +161,7 @@ async function openGateway(
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
       log.error(`${error.message}; trying again in ${DISK_RETRY_MS / 1000} s`);
+      manager.status(error.message);
       await Promise.race([aborted(stopping), new Promise((resolve) => setTimeout(resolve, DISK_RETRY_MS))]);
     }
   }
@@ -130,8 +171,7 @@ async function openGateway(
 function readiness(gateway: Gateway): Readiness {
   const channels = gateway.channels();
   const connected = [...channels.values()].every(({ state }) => state === 'connected');
-  const { storageFault, diskIsLow } = gateway;
-  const trouble = storageFault ?? (diskIsLow ? 'the disk is nearly full: no files are fetched' : undefined);
+  const { storageFault, trouble } = gateway;
   return {
     ready: connected && storageFault === undefined,
     channels: Object.fromEntries(channels),

@@ -20,7 +20,8 @@ export function assemble(
   { keys, channelOptions, strangers, agentOptions }: Parts,
   secrets: ReadonlySet<string>,
 ): Config {
-  const { gateway, sessions, turns, attachments } = keys;
+  const { gateway, log, sessions, turns, attachments } = keys;
+  const folder = dirname(file);
   return {
     file,
     gateway: {
@@ -29,9 +30,13 @@ export function assemble(
       ...(gateway.token === undefined ? {} : { token: gateway.token }),
       allowedHosts: gateway.allowed_hosts,
     },
-    dataDir: resolve(dirname(file), keys.data_dir),
+    dataDir: resolve(folder, keys.data_dir),
     language: keys.language,
-    log: keys.log,
+    log: {
+      level: log.level,
+      format: log.format,
+      ...(log.file !== undefined && { file: { path: resolve(folder, log.file), maxBytes: log.max_size } }),
+    },
     sessions: {
       maxLive: sessions.max_live,
       idleTimeout: sessions.idle_timeout,

@@ -57,6 +57,8 @@ export interface LogConfig {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** `auto`: pretty on a terminal, JSON otherwise. */
   readonly format: 'auto' | 'pretty' | 'json';
+  /** Gets the log, too. */
+  readonly file?: { readonly path: string; readonly maxBytes: number };
 }
 
 export interface ChannelConfig {

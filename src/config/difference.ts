@@ -68,6 +68,7 @@ export function differenceOf(now: Config, next: Config): Difference {
       'gateway.port': [now.gateway.port, next.gateway.port],
       data_dir: [now.dataDir, next.dataDir],
       'log.format': [now.log.format, next.log.format],
+      'log.file': [now.log.file, next.log.file],
     }),
   };
 }

@@ -61,6 +61,23 @@ export function dataDirOf(file: string, env: LoadOptions['env']): string {
   throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
+/** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
+export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
+  const { credentials } = readYaml(readText(file), new LineCounter(), {
+    env,
+    folder: dirname(resolve(file)),
+  });
+  return [...credentials].sort();
+}
+
+/** The same for the file of the log; `undefined` when there is none. */
+export function logFileOf(file: string, env: LoadOptions['env']): string | undefined {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const written = tree.get(['log', 'file']);
+  return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -19,6 +19,8 @@ import { yamlWords } from './yaml-words.ts';
 export interface ReadYaml {
   readonly tree: Tree;
   readonly secrets: ReadonlySet<string>;
+  /** The names of all credentials that it asks for. */
+  readonly credentials: ReadonlySet<string>;
   readonly mistakes: readonly YamlMistake[];
   /** The text is so broken that the tree may lack what the person wrote. */
   readonly broken: boolean;
@@ -47,7 +49,7 @@ export function readYaml(text: string, lineCounter: LineCounter, variables: Vari
     message: yamlWords(fault.code, lineAt(text, fault.pos[0])),
   }));
   const broken = document.errors.some(({ code }) => code !== 'TAB_AS_INDENT');
-  if (broken) return { tree: new Tree(), secrets: new Set(), mistakes, broken };
+  if (broken) return { tree: new Tree(), secrets: new Set(), credentials: new Set(), mistakes, broken };
   return { ...walk(document, mistakes, variables), mistakes, broken };
 }
 
@@ -59,6 +61,7 @@ function isOwnFault({ code }: YAMLError, index: number, faults: readonly YAMLErr
 function walk(document: Document.Parsed, mistakes: YamlMistake[], variables: VariableSource) {
   const tree = new Tree();
   const secrets = new Set<string>();
+  const credentials = new Set<string>();
   const open = new Set<unknown>();
   let values = 0;
 
@@ -117,7 +120,8 @@ function walk(document: Document.Parsed, mistakes: YamlMistake[], variables: Var
       // `key:` with nothing behind it is what remains when somebody comments out all that was below.
       return node.value ?? undefined;
     }
-    const { text, whole, outside, problems } = interpolate(node.value, variables);
+    const { text, whole, outside, problems, ...asked } = interpolate(node.value, variables);
+    for (const name of asked.credentials) credentials.add(name);
     for (const message of problems) mistakes.push({ at, path, message, unresolved: true });
     if (mayBeSecret(path)) for (const secret of outside) secrets.add(secret.trim());
     if (isSecret(path)) secrets.add(text.trim());
@@ -134,7 +138,7 @@ function walk(document: Document.Parsed, mistakes: YamlMistake[], variables: Var
   }
 
   tree.root = read(document.contents, [], startOf(document.contents) ?? 0);
-  return { tree, secrets };
+  return { tree, secrets, credentials };
 }
 
 function refuseKey(name: string | undefined, fields: Fields): string | undefined {

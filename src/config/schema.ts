@@ -49,6 +49,14 @@ const log = z.strictObject({
     .enum(['auto', 'pretty', 'json'])
     .default('auto')
     .describe('auto: pretty on a terminal, JSON otherwise.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that gets the log, too; relative to this one. `openclaw-gateway logs` shows it.'),
+  max_size: size
+    .prefault('10MB')
+    .describe('When that file is as large as this, a new one is begun; five are kept.'),
 });
 
 const sessions = z.strictObject({

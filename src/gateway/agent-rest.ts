@@ -37,6 +37,11 @@ export class AgentRests<T> {
     return (this.#rests.get(agent)?.failures ?? 0) >= FAILURES;
   }
 
+  /** Those that rest at the moment. */
+  all(): AgentId[] {
+    return [...this.#rests.keys()].filter((agent) => this.isResting(agent));
+  }
+
   /** Whether this one may ask the agent now; otherwise it waits aside. */
   admit(agent: AgentId, item: T): boolean {
     const rest = this.#rests.get(agent);

@@ -33,7 +33,7 @@ export class Announcer {
         const content = { turn, body };
         const parts = { chatRef, chat, content, expiresAt, previewLost: false, sending: false };
         const message = newOutgoing(index, parts);
-        insertOutgoing(this.#store, message, now);
+        insertOutgoing(this.#store, message);
         return message;
       });
     });

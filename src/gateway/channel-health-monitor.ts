@@ -21,14 +21,17 @@ import { backoff, sleep, within } from './timing.ts';
  * - `needs_login`: an attempt is under way, and waits for a person to scan or type something, however long that takes.
  * - `rejected`: the platform refuses our credentials; nothing is tried until a person has acted.
  */
-export type ChannelState =
-  | 'stopped'
-  | 'starting'
-  | 'connected'
-  | 'disconnected'
-  | 'reconnecting'
-  | 'needs_login'
-  | 'rejected';
+export type ChannelState = (typeof CHANNEL_STATES)[number];
+
+export const CHANNEL_STATES = [
+  'stopped',
+  'starting',
+  'connected',
+  'disconnected',
+  'reconnecting',
+  'needs_login',
+  'rejected',
+] as const;
 
 const TRANSITIONS: Record<ChannelState, readonly ChannelState[]> = {
   stopped: ['starting'],
@@ -65,6 +68,7 @@ export class ChannelHealthMonitor {
   /** The owner has taken the channel out of the config. */
   #isOff = false;
   #state: ChannelState = 'stopped';
+  #since = Date.now();
   #error: ChannelError | undefined;
   #login: LoginStep | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -92,6 +96,11 @@ export class ChannelHealthMonitor {
 
   get state(): ChannelState {
     return this.#state;
+  }
+
+  /** When the state became what it is; epoch milliseconds. */
+  get since(): number {
+    return this.#since;
   }
 
   /** Why the channel is not connected. */
@@ -251,6 +260,7 @@ export class ChannelHealthMonitor {
     if (!TRANSITIONS[this.#state].includes(next)) {
       throw new Error(`channel ${this.#channel} cannot go from ${this.#state} to ${next}`);
     }
+    if (next !== this.#state) this.#since = Date.now();
     this.#state = next;
     this.#login = more.login;
     this.#error = next === 'connected' || next === 'stopped' ? undefined : (more.error ?? this.#error);

@@ -163,7 +163,7 @@ export class CommandRunner {
         previewLost: false,
         sending: false,
       });
-      insertOutgoing(this.#store, one, now);
+      insertOutgoing(this.#store, one);
       return one;
     });
   }

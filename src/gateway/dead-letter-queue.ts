@@ -1,5 +1,5 @@
 import type { ChannelId, InboundId, InboundMessage, OutboundId } from '../contract/index.ts';
-import type { DeadLetter, DeadLetterFilter, Store } from '../store/index.ts';
+import type { DeadLetter, DeadLetterCount, DeadLetterFilter, Store } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import type { Inbox } from './inbox.ts';
@@ -67,6 +67,11 @@ export class DeadLetterQueue {
       count += letters.length;
     }
     return count;
+  }
+
+  /** How many wait, by channel. */
+  counts(): DeadLetterCount[] {
+    return this.#store.deadLetters.counts();
   }
 
   /** What only a working connection was missing. */

@@ -34,35 +34,27 @@ export interface GatewayEvents {
   'command.ended': { id: InboundId; channel: ChannelId; sender: SenderId; command: string };
   'inbound.duplicate': { channel: ChannelId; dedupeKey: string };
   'inbound.unreadable': { channel: ChannelId; dedupeKey: string; error: string };
-  'turn.started': { turn: TurnId; session: SessionId; agent: AgentId; attempt: number };
-  'turn.ended': {
-    turn: TurnId;
-    session: SessionId;
-    agent: AgentId;
+  /** `messages`: what it answers; the first one's id is the turn's. */
+  'turn.started': TurnAbout & { attempt: number; messages: readonly InboundId[] };
+  'turn.ended': TurnAbout & {
     outcome: 'committed' | 'cancelled';
+    /** Who wrote what it answers. */
+    sender: SenderId;
+    /** How many messages it answers, and how many the answer has. */
     messages: number;
+    out: number;
+    /** How long it ran. */
     ms: number;
+    /** When the first of the messages came; epoch milliseconds. */
+    cameAt: number;
   };
-  'turn.retry': {
-    turn: TurnId;
-    session: SessionId;
-    agent: AgentId;
-    attempt: number;
-    error: string;
-    hint: string | undefined;
-    inMs: number;
-  };
-  'turn.failed': {
-    turn: TurnId;
-    session: SessionId;
-    agent: AgentId;
-    attempt: number;
-    error: string;
-    hint: string | undefined;
-  };
+  'turn.retry': TurnAbout & { attempt: number; error: string; hint: string | undefined; inMs: number };
+  'turn.failed': TurnAbout & { attempt: number; error: string; hint: string | undefined };
   /** An agent failed so often in a row that it is left alone for a while; what it is to answer waits. */
   'agent.resting': { agent: AgentId; failures: number; inMs: number };
   'agent.recovered': { agent: AgentId };
+  /** An attempt begins. */
+  'outbound.sending': { id: OutboundId; channel: ChannelId; chat: ChatId; attempt: number };
   'outbound.sent': {
     id: OutboundId;
     channel: ChannelId;
@@ -115,6 +107,13 @@ export interface GatewayEvents {
   disk: { low: boolean; freeBytes: number };
   /** A mistake of ours that was caught before it could do harm. */
   'internal.error': { where: string; error: unknown };
+}
+
+interface TurnAbout {
+  readonly turn: TurnId;
+  readonly session: SessionId;
+  readonly agent: AgentId;
+  readonly channel: ChannelId;
 }
 
 type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name]) => void;

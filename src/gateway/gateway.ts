@@ -26,6 +26,7 @@ import { recover } from './recovery.ts';
 import { Router } from './router.ts';
 import { SessionManager } from './session-manager.ts';
 import { liveSettings, type Settings } from './settings.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { Strangers } from './strangers.ts';
 import { TurnCommitter } from './turn-committer.ts';
 import { TurnScheduler } from './turn-scheduler.ts';
@@ -245,14 +246,30 @@ export class Gateway {
     return this.#store.ledger.waiting();
   }
 
+  /** What goes on at this moment: O(open work). */
+  snapshot(): Snapshot {
+    return takeSnapshot({
+      channels: this.#channels,
+      statusOf: ({ health }) => this.#statusOf(health),
+      sessions: this.#sessions,
+      places: this.#settings.sessions.maxLive,
+      turns: this.#turns,
+      lanes: this.#lanes,
+      dead: this.#store.ledger.waiting().dead,
+      trouble: this.trouble,
+    });
+  }
+
   /** Why nothing can be stored at the moment, if so. */
   get storageFault(): string | undefined {
     return this.#storageFault;
   }
 
-  /** Whether the disk is nearly full: then no files are fetched. */
-  get diskIsLow(): boolean {
-    return this.#disk.isLow;
+  /** What keeps all channels from working, if there is such a thing. */
+  get trouble(): string | undefined {
+    return (
+      this.#storageFault ?? (this.#disk.isLow ? 'the disk is nearly full: no files are fetched' : undefined)
+    );
   }
 
   #recover(channels: ReadonlyMap<ChannelId, Channel>): ReturnType<typeof recover> {

@@ -1,3 +1,4 @@
+import type { ChannelId, ChatId, OutboundId } from '../contract/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
@@ -8,6 +9,21 @@ import { sleep } from './timing.ts';
 const TEXTS_IN_MEMORY = 5_000;
 /** No message is to wait longer than this for its next attempt, in milliseconds; only a clock that was set back says so. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;
+
+/** A lane that has something to say. */
+export interface LaneLoad {
+  readonly channel: ChannelId;
+  readonly chat: ChatId;
+  /** The message that is first in it. */
+  readonly head: OutboundId;
+  readonly state: Outgoing['state'];
+  readonly attempts: number;
+  /** When the first one may be tried (again); epoch milliseconds. */
+  readonly notBefore: number;
+  /** Since when the first one is in the outbox; epoch milliseconds. */
+  readonly since: number;
+  readonly messages: number;
+}
 
 interface Lane {
   readonly channel: Channel;
@@ -86,6 +102,17 @@ export class Lanes {
   release(channel: Channel): void {
     this.#held.get(channel)?.resolve();
     this.#held.delete(channel);
+  }
+
+  /** What waits in each lane: O(lanes). */
+  *load(): Generator<LaneLoad> {
+    for (const { channel, queue } of this.#lanes.values()) {
+      const head = queue.peek();
+      if (head === undefined) continue;
+      const { id, chat, state, attempts, notBefore, createdAt: since } = head;
+      const about = { channel: channel.options.id, chat: chat.id, head: id };
+      yield { ...about, state, messages: queue.length, attempts, notBefore, since };
+    }
   }
 
   /** Begins no further attempt, and waits at most `graceMs` for those under way. One that is cut off counts as unknown. */

@@ -48,6 +48,8 @@ export interface Outgoing {
   doubtAt: number | undefined;
   /** When it is too late to be sent. */
   readonly expiresAt: number | undefined;
+  /** When it was put into the outbox. */
+  readonly createdAt: number;
   /** An earlier process may have left a preview of it. */
   readonly previewLost: boolean;
 }
@@ -81,28 +83,28 @@ export function newOutgoing(
     possiblyRepeated: false,
     notBefore: 0,
     doubtAt: undefined,
+    createdAt: Date.now(),
   };
 }
 
 /** Puts it into the store; to be called within a write. */
 export function insertOutgoing(
   store: Store,
-  { id, chatRef, content, state, expiresAt }: NewOutgoing,
-  now: number,
+  { id, chatRef, content, state, expiresAt, createdAt }: NewOutgoing,
 ): void {
   store.outbox.insert({
     id,
     chat: chatRef,
     content,
     state: state === 'sending' ? 'sending' : 'pending',
-    createdAt: now,
+    createdAt,
     expiresAt,
   });
 }
 
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
-  const { seq: _, chat: chatRef, createdAt: __, ...rest } = row;
+  const { seq: _, chat: chatRef, ...rest } = row;
   // Only the first message of an answer takes the place of a preview.
   return { ...rest, chatRef, chat, previewLost: row.id.endsWith('-0') };
 }
@@ -136,6 +138,7 @@ export class Outbox {
     const content = await this.#contentOf(message);
     if (message.state === 'pending' && !(await this.#begin(message, content, channel))) return true;
     const startedAt = Date.now();
+    this.#events.emit('outbound.sending', { ...about(message, channel), attempt: message.attempts });
     let receipt: SendReceipt;
     try {
       receipt = await this.#send(message, content, channel);
@@ -146,9 +149,10 @@ export class Outbox {
     return true;
   }
 
-  /** A message that a previous process was sending when it ended; its attempt began no sooner than at `createdAt`. */
-  async interrupted(message: Outgoing, channelId: ChannelId, createdAt: number): Promise<void> {
+  /** A message that a previous process was sending when it ended; its attempt began no sooner than it was made. */
+  async interrupted(message: Outgoing, channelId: ChannelId): Promise<void> {
     const error = interrupted();
+    const { createdAt } = message;
     message.doubtAt ??= createdAt;
     await this.#store.insist(() => {
       this.#store.outbox.unknown(message.id, createdAt);

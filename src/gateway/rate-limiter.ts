@@ -103,6 +103,11 @@ export class ChannelRateLimiter {
     this.#refused = { chat, until };
   }
 
+  /** The channel's own tokens that are there, less those that are promised already: below 0, messages wait for theirs. */
+  tokens(now = performance.now()): { readonly left: number; readonly burst: number } {
+    return { left: this.#channel.left(now), burst: this.#limits.channel.burst };
+  }
+
   #bucketOf(chat: number, kind: ChatKind, now: number): TokenBucket | undefined {
     const limit = this.#limits[kind];
     if (limit === undefined) return undefined;

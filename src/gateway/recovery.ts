@@ -60,7 +60,7 @@ async function recoverOutbox({
     await Promise.all(
       found
         .filter(({ row }) => row.state === 'sending')
-        .map(({ row, channel, message }) => outbox.interrupted(message, channel.options.id, row.createdAt)),
+        .map(({ channel, message }) => outbox.interrupted(message, channel.options.id)),
     );
     for (const { message, channel } of found) lanes.add([message], channel);
     count += found.length;

@@ -56,6 +56,11 @@ export class SessionManager {
     return this.#busy + this.#idle.size;
   }
 
+  /** Turns that have a place. */
+  get busy(): number {
+    return this.#busy;
+  }
+
   /** Takes one of the places for running turns; `free` gives it back. */
   reserve(): void {
     this.#busy += 1;

@@ -9,7 +9,7 @@ import type {
   SessionId,
   TurnId,
 } from '../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { idTime, type Store } from '../store/index.ts';
 import { type Texts, textsIn } from '../texts/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
@@ -90,7 +90,7 @@ export class TurnCommitter {
       ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),
     ];
     const outcome = cancelled ? 'cancelled' : 'committed';
-    await this.#end(turn, answer, (endedAt) => {
+    const out = await this.#end(turn, answer, (endedAt) => {
       for (const { id } of turn.asked) {
         this.#store.inbox.end(id, 'answered', cancelled ? 'stopped' : undefined, turn.id, endedAt);
       }
@@ -101,12 +101,13 @@ export class TurnCommitter {
     live.fresh = false;
     live.history = remembered([...live.history, ...history], live.agent.historyTurns);
     this.#events.emit('turn.ended', {
-      turn: turn.id,
-      session: turn.session,
-      agent: live.agent.id,
+      ...about(turn, live),
       outcome,
+      sender: turn.message.sender.id,
       messages: turn.asked.length,
+      out,
       ms: Date.now() - turn.startedAt,
+      cameAt: idTime(turn.id),
     });
   }
 
@@ -162,14 +163,16 @@ export class TurnCommitter {
     return { name: 'artifact not kept', value: { file: name, reason: this.#redact(problem) } };
   }
 
-  async #end(turn: CommittableTurn, answer: Answer, write: (endedAt: number) => void): Promise<void> {
+  /** Resolves with how many messages the answer has. */
+  async #end(turn: CommittableTurn, answer: Answer, write: (endedAt: number) => void): Promise<number> {
     const outgoing = this.#outgoing(turn, answer);
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
-      for (const message of outgoing) insertOutgoing(this.#store, message, endedAt);
+      for (const message of outgoing) insertOutgoing(this.#store, message);
     });
     this.#lanes.add(outgoing, turn.channel);
+    return outgoing.length;
   }
 
   #outgoing(turn: CommittableTurn, answer: Answer): NewOutgoing[] {
@@ -227,14 +230,16 @@ export class TurnCommitter {
 
   #failure(turn: CommittableTurn, live: LiveSession | undefined, error: AgentError) {
     return {
-      turn: turn.id,
-      session: turn.session,
-      agent: live?.agent.id ?? turn.channel.options.agent,
+      ...about(turn, live),
       attempt: turn.attempt,
       error: this.#redact(error.message),
       hint: error.hint,
     };
   }
+}
+
+function about({ id, session, channel }: CommittableTurn, live: LiveSession | undefined) {
+  return { turn: id, session, agent: live?.agent.id ?? channel.options.agent, channel: channel.options.id };
 }
 
 /** A turn adds a question and, mostly, an answer. */

@@ -10,7 +10,7 @@ import {
   type Turn,
   type TurnId,
 } from '../contract/index.ts';
-import type { Store } from '../store/index.ts';
+import { idTime, type Store } from '../store/index.ts';
 import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
@@ -57,14 +57,30 @@ interface Asked {
   readonly message: InboundMessage;
 }
 
+/**
+ * `waiting`: for something to do. `ready`: for a place among the running turns. `running`: has one.
+ * `pausing`: until its head, which failed, is to be run again.
+ */
+type Mode = 'waiting' | 'ready' | 'running' | 'pausing';
+
+/** A conversation that has something to be answered. */
+export interface TurnLoad {
+  readonly session: SessionId;
+  readonly channel: ChannelId;
+  readonly agent: AgentId;
+  /** The message that is first in it; also the id of its turn. */
+  readonly head: InboundId;
+  readonly mode: Mode;
+  readonly attempts: number;
+  /** When the first one came; epoch milliseconds. */
+  readonly since: number;
+  readonly messages: number;
+}
+
 interface SessionQueue {
   readonly id: SessionId;
   readonly waiting: Fifo<Waiting>;
-  /**
-   * `waiting`: for something to do. `ready`: for a place among the running turns. `running`: has one.
-   * `pausing`: until its head, which failed, is to be run again.
-   */
-  mode: 'waiting' | 'ready' | 'running' | 'pausing';
+  mode: Mode;
   /** Ends the running turn. */
   stop: StopSwitch | undefined;
 }
@@ -163,6 +179,22 @@ export class TurnScheduler {
     if (message.claimed) this.#begin(queue);
     else if (isAlbum && queue.mode === 'waiting') void this.#resume(queue, ALBUM_MS);
     else this.#makeReady(queue);
+  }
+
+  /** The conversations that have something to be answered: O(conversations). */
+  *load(): Generator<TurnLoad> {
+    for (const { id, mode, waiting } of this.#queues.values()) {
+      const head = waiting.peek();
+      if (head === undefined) continue;
+      const { id: channel, agent } = head.channel.options;
+      const about = { session: id, channel, agent, head: head.id };
+      yield { ...about, mode, messages: waiting.length, attempts: head.attempts, since: idTime(head.id) };
+    }
+  }
+
+  /** The agents that are left alone for a while. */
+  resting(): AgentId[] {
+    return this.#rests.all();
   }
 
   /**
@@ -412,7 +444,14 @@ export class TurnScheduler {
     const { id, session, attempt } = turn;
     queue.stop = stop;
     const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
-    this.#events.emit('turn.started', { turn: id, session, agent: live.agent.id, attempt });
+    this.#events.emit('turn.started', {
+      turn: id,
+      session,
+      agent: live.agent.id,
+      channel: turn.channel.options.id,
+      attempt,
+      messages: turn.asked.map(({ id: message }) => message),
+    });
     try {
       const last = attempt >= this.#options.maxAttempts;
       const messages = await this.#input.gather(turn, live, last, stop);

@@ -29,6 +29,13 @@ export interface DeadLetter {
   readonly text: string;
 }
 
+/** How many wait on a channel. */
+export interface DeadLetterCount {
+  readonly channel: ChannelId;
+  readonly direction: 'in' | 'out';
+  readonly count: number;
+}
+
 export interface DeadLetterFilter {
   readonly ids?: readonly string[];
   readonly channel?: string;
@@ -51,6 +58,12 @@ export function deadLettersView(db: Database) {
      WHERE o.state = 'dead' AND o.resolution IS NULL
        AND (:channel IS NULL OR c.channel = :channel) AND (:kind IS NULL OR o.dead_kind = :kind)
      ORDER BY o.seq`,
+  );
+  const counts = db.prepare(
+    `SELECT channel, 'in' AS direction, count(*) AS count FROM inbox
+     WHERE state = 'dead' AND resolution IS NULL GROUP BY channel
+     UNION ALL SELECT c.channel, 'out', count(*) FROM outbox o JOIN chats c ON c.id = o.chat
+     WHERE o.state = 'dead' AND o.resolution IS NULL GROUP BY c.channel`,
   );
   const resolveIn = db.prepare(
     `UPDATE inbox SET resolution = ? WHERE id = ? AND state = 'dead' AND resolution IS NULL`,
@@ -87,6 +100,9 @@ export function deadLettersView(db: Database) {
         }
       }
     },
+
+    /** O(dead letters); channels without any are not among them. */
+    counts: (): DeadLetterCount[] => counts.all() as DeadLetterCount[],
 
     /** Somebody has dealt with it: it waits no more, and keeps its outcome. To be called within a write. */
     resolve({ direction, id }: Pick<DeadLetter, 'direction' | 'id'>, resolution: string): void {

@@ -22,4 +22,6 @@ export class IdSource {
 }
 
 export const idText = <Id extends string>(id: number): Id => id.toString(36) as Id;
+/** When it was given out; epoch milliseconds. */
+export const idTime = (id: string): number => Math.floor(idNumber(id) / 4096);
 export const idNumber = (id: string): number => Number.parseInt(id, 36);

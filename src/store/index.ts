@@ -2,16 +2,17 @@
 export { backUp, restore } from './backup.ts';
 export type { ChatRow } from './chats.ts';
 export type { CodeOwner, CodePurpose, CodeRow } from './codes.ts';
-export type { DeadKind, DeadLetter, DeadLetterFilter } from './dead-letters.ts';
+export type { DeadKind, DeadLetter, DeadLetterCount, DeadLetterFilter } from './dead-letters.ts';
 export type { Deed } from './deeds.ts';
 export { StorageFault, WrongState } from './errors.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export type { Identity } from './identities.ts';
-export { idNumber, idText } from './ids.ts';
+export { idNumber, idText, idTime } from './ids.ts';
 export { COMMAND } from './inbox.ts';
 export type {
   AttemptRecord,
   Audit,
+  ChannelSums,
   InboundRecord,
   OutboundRecord,
   Sums,

@@ -19,6 +19,17 @@ export interface Waiting {
   readonly dead: { readonly in: number; readonly out: number };
 }
 
+/** What of one channel is not done with, and how many of its dead letters wait. */
+export interface ChannelSums {
+  readonly channel: string;
+  readonly toAnswer: number;
+  readonly toSend: number;
+  /** When the oldest of what is to be sent was put into the outbox; epoch milliseconds. */
+  readonly oldest: number | null;
+  readonly deadIn: number;
+  readonly deadOut: number;
+}
+
 /** A message that came, and what became of it. Times are epoch milliseconds. */
 export interface InboundRecord {
   readonly id: string;
@@ -173,6 +184,18 @@ export function ledgerView(db: Database) {
   const openOut = count('outbox', 'ended_at IS NULL');
   const deadIn = count('inbox', `state = 'dead' AND resolution IS NULL`);
   const deadOut = count('outbox', `state = 'dead' AND resolution IS NULL`);
+  const channels = db.prepare(
+    `SELECT channel, sum(toAnswer) AS toAnswer, sum(toSend) AS toSend, min(oldest) AS oldest,
+            sum(deadIn) AS deadIn, sum(deadOut) AS deadOut FROM (
+       SELECT channel, 1 AS toAnswer, 0 AS toSend, NULL AS oldest, 0 AS deadIn, 0 AS deadOut
+         FROM inbox WHERE ended_at IS NULL
+       UNION ALL SELECT c.channel, 0, 1, o.created_at, 0, 0
+         FROM outbox o JOIN chats c ON c.id = o.chat WHERE o.ended_at IS NULL
+       UNION ALL SELECT channel, 0, 0, NULL, 1, 0 FROM inbox WHERE state = 'dead' AND resolution IS NULL
+       UNION ALL SELECT c.channel, 0, 0, NULL, 0, 1
+         FROM outbox o JOIN chats c ON c.id = o.chat WHERE o.state = 'dead' AND o.resolution IS NULL)
+     GROUP BY channel ORDER BY channel`,
+  );
   const recentIn = db.prepare(`${INBOUND} WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`);
 
   const inbound = (row: unknown): InboundRecord | undefined => {
@@ -219,6 +242,9 @@ export function ledgerView(db: Database) {
         dead: { in: number(deadIn), out: number(deadOut) },
       };
     },
+
+    /** Channels with nothing that waits are not among them. */
+    channels: (): ChannelSums[] => channels.all() as ChannelSums[],
 
     inbound(id: string): InboundRecord | undefined {
       return inbound(inboundById.get(idNumber(id))) ?? inbound(inboundByKey.get(id));

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { EventBus } from '../gateway/index.ts';
+import { logMessages } from './log-messages.ts';
+import { seconds } from './seconds.ts';
 
 /**
- * Writes the gateway's events to the log: one line at `info` for each turn and each change of a channel, `warn` for what
+ * Writes the gateway's events to the log: one line at `info` for each message's way and each change of a channel, `warn` for what
  * is tried again, `error` for what needs a person. Lines hold ids, never what was said.
  */
 export function logEvents(events: EventBus, log: Logger): void {
@@ -26,27 +28,7 @@ export function logEvents(events: EventBus, log: Logger): void {
     log[level]({ channel, ...fields }, message);
   });
 
-  events.on('inbound.queued', (event) => log.debug(event, 'message received'));
-  events.on('inbound.ignored', (event) => {
-    // Whoever is turned away may be somebody whom the owner forgot; groups are full of the other reasons.
-    log[event.turnedAway && event.kept ? 'info' : 'debug'](event, 'message ignored');
-  });
-  events.on('stranger.asks', ({ channel, sender }) =>
-    log.info(
-      { channel, sender },
-      `somebody whom nobody has let in writes on ${channel}; openclaw-gateway users shows their code`,
-    ),
-  );
-  events.on('command.ended', (event) => log.info(event, `/${event.command}`));
-  events.on('inbound.duplicate', (event) => log.debug(event, 'message delivered again by the platform'));
-  events.on('inbound.unreadable', (event) => log.error(event, 'message kept as a dead letter: unreadable'));
-
-  events.on('turn.started', (event) => log.debug(event, 'turn started'));
-  events.on('turn.ended', ({ ms, ...event }) => log.info({ ...event, ms }, `answered in ${seconds(ms)}`));
-  events.on('turn.retry', ({ inMs, ...event }) =>
-    log.warn(event, `the agent failed; next attempt in ${seconds(inMs)}`),
-  );
-  events.on('turn.failed', (event) => log.error(event, 'the agent failed; the person was told so'));
+  logMessages(events, log);
 
   events.on('agent.resting', ({ inMs, ...event }) =>
     log.error(
@@ -56,12 +38,6 @@ export function logEvents(events: EventBus, log: Logger): void {
   );
   events.on('agent.recovered', (event) => log.info(event, 'the agent answers again'));
 
-  events.on('outbound.sent', ({ chatRef: _, ...event }) => log.debug(event, 'message sent'));
-  events.on('outbound.retry', ({ inMs, ...event }) =>
-    log.warn(event, `message not sent; next attempt in ${seconds(inMs)}`),
-  );
-  events.on('outbound.unknown', (event) => log.warn(event, 'nobody knows whether this message arrived'));
-  events.on('outbound.dead', ({ chatRef: _, ...event }) => log.error(event, 'message given up'));
   events.on('dead_letters.replayed', ({ count }) => log.info({ count }, 'dead letters are tried again'));
 
   events.on('store.fault', ({ fault }) =>
@@ -76,8 +52,4 @@ export function logEvents(events: EventBus, log: Logger): void {
   events.on('internal.error', ({ where, error }) =>
     log.error({ err: error, where }, 'a mistake in the program was caught'),
   );
-}
-
-function seconds(ms: number): string {
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -20,6 +20,8 @@ export interface LoggerOptions {
   readonly redact: Redact;
   /** Where lines go; by default, standard output. */
   readonly destination?: LogDestination;
+  /** Where they go as JSON beside that. */
+  readonly file?: LogDestination | undefined;
 }
 
 export interface LogDestination {
@@ -36,12 +38,17 @@ export function createLogger({
   format,
   redact,
   destination = standardOutput(),
+  file,
 }: LoggerOptions): Logger {
   const isTerminal = destination.isTTY === true;
   const pretty = format === 'pretty' || (format === 'auto' && isTerminal);
   const finish = pretty ? prettifier(isTerminal) : (line: string) => line;
   const stream: DestinationStream = {
-    write: (line) => destination.write(finish(escapeJsonLine(redact(line)))),
+    write(line) {
+      const harmless = escapeJsonLine(redact(line));
+      destination.write(finish(harmless));
+      file?.write(harmless);
+    },
   };
   return pino(
     {
@@ -60,13 +67,13 @@ function standardOutput(): LogDestination {
   return { write: (line) => output.write(line), isTTY: process.stdout.isTTY };
 }
 
-/** pino-pretty is loaded only where somebody looks. */
-function prettifier(colorize: boolean): (line: string) => string {
+/** Makes a line of JSON one for people. pino-pretty is loaded only where somebody looks. */
+export function prettifier(colorize: boolean, time = 'HH:MM:ss.l'): (line: string) => string {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const prettify = prettyFactory({
     colorize,
     singleLine: true,
-    translateTime: 'SYS:HH:MM:ss.l',
+    translateTime: `SYS:${time}`,
     errorLikeObjectKeys: ['err', 'error'],
   });
   return (line) => {

@@ -16,6 +16,10 @@ const deeds: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   },
   /** Deaf, too: it does not end when it is told to. */
   hang: () => new Promise(() => {}),
+  /** No timer fires, no signal is heard: only a watchdog outside can end this. */
+  'loop for ever': async () => {
+    for (;;);
+  },
   'eat memory': async () => {
     const eaten: number[][] = [];
     for (;;) eaten.push(new Array(1e6).fill(eaten.length));

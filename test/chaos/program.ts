@@ -4,11 +4,13 @@
  */
 import { flushCompileCache } from 'node:module';
 import { skeleton } from '../../adapters/skeleton/index.ts';
+import { serviceManager } from '../../src/cli/sd-notify.ts';
 import { channelId } from '../../src/contract/index.ts';
 import { Gateway } from '../../src/gateway/index.ts';
 import { obedientAgent } from './obedient-agent.ts';
 
 const [folder = '', port = '', token = ''] = process.argv.slice(2);
+const manager = serviceManager(process.env);
 const unlimited = { burst: 1e6, perSecond: 1e6 };
 
 const gateway = new Gateway({
@@ -47,6 +49,10 @@ const gateway = new Gateway({
   redact: (text) => text,
 });
 gateway.events.on('internal.error', ({ where, error }) => console.error(where, error));
-process.on('SIGTERM', () => void gateway.stop());
+process.on('SIGTERM', () => {
+  manager.close();
+  void gateway.stop();
+});
 await gateway.start();
+manager.ready();
 flushCompileCache(); // for the next process: this one may be killed

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, ConfigError, loadConfig } from '../../src/config/index.ts';
 import type { AgentType, ChannelType } from '../../src/contract/index.ts';
@@ -43,7 +43,10 @@ export async function load(
   { env = {}, files = {}, imported = [] }: Setting = {},
 ): Promise<Config> {
   using folder = emptyFolder();
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder.path, name)), { recursive: true });
+    writeFileSync(join(folder.path, name), text);
+  }
   const file = join(folder.path, 'test.yaml');
   writeFileSync(file, yaml);
   const lazily =

@@ -177,6 +177,18 @@ describe('variables', () => {
     expect(channels[0]?.options).toMatchObject({ token: 'from-a-file' });
   });
 
+  it('are credentials that systemd hands over, or else lie in a folder beside the configuration', async () => {
+    const yaml = `${AGENT}channels: { pigeon: { token: "\${credential:pigeon-token}", pass_key: "k\${credential:lock}" } }`;
+    using handedOver = emptyFolder();
+    writeFileSync(join(handedOver.path, 'pigeon-token'), 'handed over\n');
+    const { channels, secrets } = await load(yaml, {
+      env: { CREDENTIALS_DIRECTORY: handedOver.path },
+      files: { 'credentials/pigeon-token': 'in a file', 'credentials/lock': 'beside it\n' },
+    });
+    expect(channels[0]?.options).toMatchObject({ token: 'handed over', pass_key: 'kbeside it' });
+    expect(secrets).toContain('handed over');
+  });
+
   it('are no variables when a second $ says so', async () => {
     const { channels } = await load(`${AGENT}channels: { pigeon: { token: "$\${NAME}" } }`);
     expect(channels[0]?.options).toMatchObject({ token: `\${NAME}` });

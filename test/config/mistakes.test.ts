@@ -127,7 +127,14 @@ agents:
   });
 
   it.each([
-    [`\${a-b}`, `cannot read \${a-b}; allowed are \${NAME}, \${NAME:-default} and \${file:path}`],
+    [
+      `\${a-b}`,
+      `cannot read \${a-b}; allowed are \${NAME}, \${NAME:-default}, \${file:path} and \${credential:name}`,
+    ],
+    [
+      `\${credential:../x}`,
+      'the name of a credential is made of letters, digits, "_", "-" and ".", not ../x',
+    ],
     [`\${A`, `a "}" is missing after "\${"`],
     [`\${A:-}`, `missing (\${A:-} is empty), must be a text`],
   ])('of the variable %s', async (variable, told) => {

@@ -19,6 +19,16 @@ test('tokens come back with time, up to the burst', () => {
   expect(limiter.tryTake(1, 'direct', 100 * second)).toBe(false);
 });
 
+test('tokens that are promised are counted, too', () => {
+  const limiter = new ChannelRateLimiter({ channel: { burst: 2, perSecond: 1 } });
+  for (let message = 0; message < 5; message += 1) limiter.reserve(1, 'direct', 0);
+  expect([limiter.tokens(0), limiter.tokens(3 * second), limiter.tokens(9 * second)]).toEqual([
+    { left: -3, burst: 2 },
+    { left: 0, burst: 2 },
+    { left: 2, burst: 2 },
+  ]);
+});
+
 test('a message needs a token of its chat and of the channel; chats have their own', () => {
   const limiter = new ChannelRateLimiter({
     channel: { burst: 10, perSecond: 10 },

@@ -79,6 +79,19 @@ describe('the log', () => {
     });
   });
 
+  it('goes to a file as JSON, and without secrets, whatever a terminal gets', () => {
+    const kept: string[] = [];
+    const { log, lines } = record({ isTTY: true, file: { write: (line) => kept.push(line) } });
+    log.info({ reason: `a-secret-token \u009b31m` }, 'connected');
+    expect(lines.join('')).toContain(`${ESC}[32mINFO`);
+    expect(JSON.parse(kept[0] ?? '')).toMatchObject({
+      level: 30,
+      reason: '[redacted] \u009b31m',
+      msg: 'connected',
+    });
+    expect(kept[0]).not.toContain('\u009b');
+  });
+
   it('shows the frames of a stack trace one below the other', () => {
     const { log, lines } = record({ format: 'pretty' });
     log.error({ err: new Error('oops') }, 'failed');

@@ -128,6 +128,18 @@ it('holds though Slack answers later than a message can wait: it is refused, and
   expect(slack.texts()).toEqual(['missed', 'newer', 'newer still']);
 });
 
+it('holds in such a thread where a message is refused, and its conversation is read later than it', async () => {
+  await using slack = await back({ holdMs: 1, orderMs: LONG });
+  const { ts } = slack.miss('in a group', 'C0GENERAL');
+  slack.fake.say('missed', { channel: 'C0GENERAL', thread_ts: ts });
+  await expect(slack.hear('newer', 'C0GENERAL', ts)).rejects.toThrow();
+  await expect(slack.hear('newer still', 'C0GENERAL', ts)).rejects.toThrow();
+  slack.fake.fail('conversations.history', { kind: 'status', status: 503 });
+  slack.intake.catchUp();
+  await slack.host.until(() => slack.texts().length === 4, 'all of it');
+  expect(slack.texts().filter((text) => text !== 'in a group')).toEqual(['missed', 'newer', 'newer still']);
+});
+
 it('gives way where a message would be lost: a change is in no history', async () => {
   await using slack = await back({ holdMs: 1, orderMs: LONG });
   await slack.react(slack.miss('missed').ts);

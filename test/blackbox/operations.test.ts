@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findPromtool } from '../kit/promtool.ts';
+import { Daemon } from './daemon.ts';
+
+const FOLDER = join(import.meta.dirname, '../../docs/operations');
+const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
+
+/** The names of metrics in a text; those that a histogram has beside its own count as its own. */
+function namesIn(text: string): Set<string> {
+  const names = [...text.matchAll(/\b(?:openclaw|process)_[a-z_]+\b/g)].map(([name]) => name);
+  return new Set(names.map((name) => name.replace(/_bucket$/, '')));
+}
+
+test('the operator reads of every metric there is, and of no other, and the dashboard and the alerts use no other', async () => {
+  await using daemon = await Daemon.start('channels: { webchat: {} }\n');
+  const text = await (await fetch(new URL('/metrics', daemon.url))).text();
+  const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+  expect([...namesIn(read('metrics.md'))].sort()).toEqual([...known].sort());
+  for (const file of ['grafana.json', 'alerts.yml']) {
+    const names = [...namesIn(read(file))];
+    expect(names.length).toBeGreaterThan(5);
+    expect(
+      names.filter((name) => !known.has(name)),
+      file,
+    ).toEqual([]);
+  }
+});
+
+test('the rules are sound, and each alert is explained', (context) => {
+  const rules = read('alerts.yml');
+  const alerts = [...rules.matchAll(/alert: (\w+)/g)].map(([, name]) => name ?? '');
+  const explained = [...read('alerts.md').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(explained).toEqual(alerts);
+  const promtool = findPromtool();
+  if ('missing' in promtool) return context.skip(promtool.missing);
+  expect(promtool.check(['rules', join(FOLDER, 'alerts.yml')])).toBe('');
+});
