@@ -1,9 +1,8 @@
-import { channelTypes } from '../../adapters/registry.ts';
-import { agentTypes } from '../agents/registry.ts';
-import { dataDirOf, loadConfig } from '../config/index.ts';
+import { dataDirOf } from '../config/index.ts';
 import { StartError } from '../contract/index.ts';
 import { askGateway } from './ask-gateway.ts';
 import type { Reloaded } from './control.ts';
+import { readConfig } from './read-config.ts';
 
 /** `openclaw-gateway reload`: the running gateway goes by its file as it is now. Rejects when all stays as it was. */
 export async function reload({ config }: { config: string }): Promise<void> {
@@ -20,7 +19,7 @@ async function ask(config: string): Promise<Reloaded> {
     return (await askGateway(dataDirOf(config, process.env), { do: 'reload' })) as Reloaded;
   } catch (error) {
     // A file that is no YAML does not say where the data is, and so does not lead to the gateway.
-    await loadConfig(config, { channelTypes, agentTypes, env: process.env });
+    await readConfig(config);
     throw error;
   }
 }

@@ -1,12 +1,11 @@
-import { channelTypes } from '../../adapters/registry.ts';
-import { agentTypes } from '../agents/registry.ts';
-import { type Config, differenceOf, loadConfig, taken } from '../config/index.ts';
+import { type Config, differenceOf, taken } from '../config/index.ts';
 import { errorText, StartError } from '../contract/index.ts';
-import { refuseUnsafe } from '../server/index.ts';
+import { unsafety } from '../server/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Redactor } from '../telemetry/redact.ts';
 import { changesInWords } from './changes-in-words.ts';
 import { makeParts, type Parts } from './parts.ts';
+import { readConfig } from './read-config.ts';
 
 /**
  * Has a running gateway go by its configuration file as it is now. All of it is read, checked and made first, and only then
@@ -75,11 +74,9 @@ export class Reloading {
 
   async #take(): Promise<readonly string[]> {
     const now = this.#config;
-    const next = await loadConfig(this.#file, { channelTypes, agentTypes, env: process.env });
+    const next = await readConfig(this.#file, (read) => openTillRestart(taken(now, read), read));
     this.#redactor.learn(next.secrets);
-    refuseUnsafe(next.gateway);
     const config = taken(now, next);
-    refuseTillRestart(config, next);
     const parts = await makeParts(config, { config: now, parts: this.#parts });
     this.#config = config;
     this.#parts = parts;
@@ -89,13 +86,8 @@ export class Reloading {
 }
 
 /** The address stays until a restart: one that strangers reach is not to lose its token before. */
-function refuseTillRestart(config: Config, next: Config): void {
-  try {
-    refuseUnsafe(config.gateway);
-  } catch (cause) {
-    throw new StartError(
-      `gateway.host counts after a restart, and till then others reach ${config.gateway.host}: it needs its token.`,
-      { hint: `Keep gateway.token, or restart the gateway to listen on ${next.gateway.host}.`, cause },
-    );
-  }
+function openTillRestart({ gateway }: Config, next: Config): { path: string[]; message: string }[] {
+  if (unsafety(gateway) === undefined || unsafety(next.gateway) !== undefined) return [];
+  const message = `counts after a restart, and till then others reach ${gateway.host}: keep gateway.token till then, or restart`;
+  return [{ path: ['gateway', 'host'], message }];
 }

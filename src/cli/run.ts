@@ -1,7 +1,5 @@
-import { channelTypes } from '../../adapters/registry.ts';
-import { agentTypes } from '../agents/registry.ts';
 import { createCommands } from '../commands/index.ts';
-import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
+import type { Config, LogConfig } from '../config/index.ts';
 import { errorText } from '../contract/index.ts';
 import { EventBus, Gateway, type Reconfigurable } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
@@ -15,6 +13,7 @@ import { countTotals } from '../telemetry/totals.ts';
 import { traceEvents } from '../telemetry/tracing.ts';
 import { type ControlParts, handleControl } from './control.ts';
 import { makeParts, type Parts } from './parts.ts';
+import { readConfig } from './read-config.ts';
 import { Reloading } from './reloading.ts';
 import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
@@ -47,7 +46,7 @@ async function serve(
     return reloading.reload().finally(() => manager.ready());
   };
   reloadOnSignal(reload);
-  const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
+  const config = await readConfig(options.config);
   const redactor = liveRedactor();
   const { redact } = redactor;
   redactor.learn(config.secrets);
