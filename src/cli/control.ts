@@ -3,6 +3,7 @@ import { StartError } from '../contract/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
 import type { Totals } from '../telemetry/totals.ts';
+import { handleOperation, operations } from './control-operations.ts';
 import { reportOn } from './report.ts';
 
 const filter = z.strictObject({
@@ -18,6 +19,7 @@ const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('reload') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
+  ...operations,
 ]);
 
 /** What became of `reload`: a line for each change, or why all stays as it was. */
@@ -51,6 +53,8 @@ export function handleControl({ gateway, totals, stop, reload }: ControlParts): 
         return gateway.deadLetters.replay(data.filter);
       case 'dlq.discard':
         return gateway.deadLetters.discard(data.filter, data.reason);
+      default:
+        return handleOperation(data, gateway.operations);
     }
   };
 }

@@ -2,7 +2,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DeadLetterFilter } from '../store/index.ts';
 import { EXIT, tellError } from './exit.ts';
+import { JSON_FLAG } from './json-flag.ts';
 import type { LogsOptions } from './logs.ts';
+import { addPeopleCommands } from './people-program.ts';
 import { packageVersion } from './version.ts';
 
 const NAME = 'openclaw-gateway';
@@ -67,13 +69,23 @@ function createProgram(): Command {
     });
   addLiveCommands(program, config);
   addLedgerCommands(program, config);
+  addPeopleCommands(program, config);
   addServiceCommands(program, config);
+  program
+    .command('completion')
+    .description('print what lets a shell complete commands, options and names')
+    .argument('<shell>', 'bash, zsh or fish')
+    .argument('[words...]')
+    .usage('<shell>')
+    .action(async (shell: string, words: string[]) => {
+      const { completion } = await import('./completion.ts');
+      completion(shell, words, program);
+    });
   return program;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 const DEAD_KINDS = ['refused', 'exhausted', 'held', 'expired', 'failed', 'unreadable'];
-const JSON_FLAG = ['--json', 'for machines: JSON, one object a line'] as const;
 
 /** What looks at the gateway while it runs. */
 function addLiveCommands(program: Command, config: () => { config: string }): void {

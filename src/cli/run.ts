@@ -1,7 +1,7 @@
 import { createCommands } from '../commands/index.ts';
 import type { Config, LogConfig } from '../config/index.ts';
 import { errorText } from '../contract/index.ts';
-import { EventBus, Gateway, type Reconfigurable } from '../gateway/index.ts';
+import { EventBus, Gateway, type Operations, type Reconfigurable } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
@@ -12,6 +12,7 @@ import { liveRedactor, type Redact } from '../telemetry/redact.ts';
 import { countTotals } from '../telemetry/totals.ts';
 import { traceEvents } from '../telemetry/tracing.ts';
 import { type ControlParts, handleControl } from './control.ts';
+import { offerClaim } from './offer-claim.ts';
 import { makeParts, type Parts } from './parts.ts';
 import { readConfig } from './read-config.ts';
 import { Reloading } from './reloading.ts';
@@ -63,7 +64,7 @@ async function serve(
   const parts = await makeParts(config);
   const gatewayOptions = {
     dataDir: config.dataDir,
-    commands: createCommands,
+    commands: (operations: Operations) => createCommands(operations, inMarkdown(reload)),
     redact,
     ...reconfigurable(config, parts),
   };
@@ -105,6 +106,7 @@ async function serve(
       if (state === 'needs_login')
         log.warn({ channel }, `${channel} waits for you to log in: ${server.url}logins`);
     });
+    await offerClaim(gateway.operations, config, log, process.stderr);
     tellChannels(manager, gateway);
     manager.ready();
     void suggestModel(config, log);
@@ -117,6 +119,11 @@ async function serve(
     await gateway.stop();
   }
   log.info('stopped');
+}
+
+/** For a chat. */
+function inMarkdown(reload: ControlParts['reload']): () => Promise<string> {
+  return async () => (await reload()).map((change) => `- ${change}`).join('\n');
 }
 
 /** What of a configuration the hub takes while it runs. */

@@ -1,8 +1,52 @@
 /** The commands that people can give in a chat, as data. */
 import type { ChatCommand, Operations } from '../gateway/index.ts';
-import { claim, link, unlink, whoami } from './identity.ts';
+import { agent } from './agent.ts';
+import { broadcast } from './broadcast.ts';
+import { channels, restartChannel } from './channels.ts';
+import { claim } from './claim.ts';
+import { carryOn } from './continue.ts';
+import { beginAnew, retry, stop } from './conversation.ts';
+import { dlq } from './dlq.ts';
+import { help } from './help.ts';
+import { lang } from './lang.ts';
+import { link } from './link.ts';
+import { type Reload, reload } from './reload.ts';
+import { sessions } from './sessions.ts';
+import { status } from './status.ts';
 import { approve, deny } from './strangers.ts';
+import { unlink } from './unlink.ts';
+import { users } from './users.ts';
+import { whoami } from './whoami.ts';
+import { why } from './why.ts';
 
-export function createCommands(gateway: Operations): readonly ChatCommand[] {
-  return [whoami, link, unlink, claim, approve, deny].map((create) => create(gateway));
+export { usageOf } from './help.ts';
+export { refusable } from './refusable.ts';
+
+/** All of them, in the order in which they are shown; those that this gateway cannot do are left out. */
+export function createCommands(gateway: Operations, read?: Reload): readonly ChatCommand[] {
+  const { beginAnew: begin, retry: again } = gateway;
+  const others: readonly ChatCommand[] = [
+    whoami(gateway),
+    status(gateway),
+    ...(begin === undefined ? [] : [beginAnew(begin)]),
+    stop(gateway),
+    ...(again === undefined ? [] : [retry(again)]),
+    agent(gateway),
+    link(gateway),
+    unlink(gateway),
+    carryOn(gateway),
+    lang(gateway),
+    claim(gateway),
+    approve(gateway),
+    deny(gateway),
+    users(gateway),
+    sessions(gateway),
+    channels(gateway),
+    restartChannel(gateway),
+    dlq(gateway),
+    why(gateway),
+    broadcast(gateway),
+    ...(read === undefined ? [] : [reload(read)]),
+  ];
+  return [...help(others), ...others];
 }

@@ -66,6 +66,14 @@ export function dataDirOf(file: string, env: LoadOptions['env']): string {
   throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
+/** What stands under one of the main keys, by name: cheap, and nothing is checked. Throws as `loadConfig` does. */
+export function namesIn(file: string, env: LoadOptions['env'], key: 'channels' | 'agents'): string[] {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const named = tree.get([key]);
+  return isFields(named) ? Object.keys(named) : [];
+}
+
 /** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
 export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
   const { credentials } = readYaml(readText(file), new LineCounter(), {

@@ -7,8 +7,15 @@ import {
 } from '../contract/index.ts';
 import { COMMAND, type Store } from '../store/index.ts';
 import { textsIn } from '../texts/index.ts';
+import type { Announcement, Announcer } from './announcer.ts';
 import type { Channel } from './channel.ts';
-import { type ChatCommand, type CommandAnswer, type CommandCall, commandIn } from './commands.ts';
+import {
+  type ChatCommand,
+  type CommandAnswer,
+  type CommandCall,
+  type CommandReply,
+  commandIn,
+} from './commands.ts';
 import { compose } from './composer.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver, Person } from './identity-resolver.ts';
@@ -36,6 +43,7 @@ export class CommandRunner {
   readonly #people: People;
   readonly #identities: IdentityResolver;
   readonly #lanes: Lanes;
+  readonly #announcer: Announcer;
   readonly #events: EventBus;
   readonly #commands: ReadonlyMap<string, ChatCommand>;
   readonly #languages: Languages;
@@ -48,6 +56,7 @@ export class CommandRunner {
     people: People;
     identities: IdentityResolver;
     lanes: Lanes;
+    announcer: Announcer;
     events: EventBus;
     commands: readonly ChatCommand[];
     languages: Languages;
@@ -57,6 +66,7 @@ export class CommandRunner {
     this.#people = parts.people;
     this.#identities = parts.identities;
     this.#lanes = parts.lanes;
+    this.#announcer = parts.announcer;
     this.#events = parts.events;
     this.#commands = new Map(parts.commands.map((command) => [command.name, command]));
     this.#languages = parts.languages;
@@ -104,10 +114,13 @@ export class CommandRunner {
     };
     const name = found?.command.name ?? 'unknown';
     let outgoing: NewOutgoing[] = [];
+    let told: Announcement[] = [];
     try {
       const answer = found === undefined ? '' : await this.#answer(found.command, call);
       await this.#people.change(() => {
-        outgoing = this.#end(given, name, typeof answer === 'string' ? answer : answer());
+        const { text, tell } = replyOf(answer);
+        outgoing = this.#end(given, name, text);
+        told = tell.map((one) => this.#announcer.write(one.channel, one.chat, one.text));
       });
     } catch (error) {
       this.#events.emit('internal.error', { where: `command ${name}`, error });
@@ -118,6 +131,7 @@ export class CommandRunner {
       });
     }
     this.#lanes.add(outgoing, channel);
+    for (const one of told) this.#announcer.send(one);
     this.#events.emit('command.ended', {
       id,
       channel: channel.options.id,
@@ -130,7 +144,8 @@ export class CommandRunner {
   #answer(command: ChatCommand, call: CommandCall): CommandAnswer | Promise<CommandAnswer> {
     const { not_admin, not_in_groups } = textsIn(call.language).chat.command;
     if (command.admin && !call.person.isAdmin) return not_admin;
-    if (command.admin && call.message.chat.kind === 'group') return not_in_groups;
+    const isForOne = command.admin || command.direct === true;
+    if (isForOne && call.message.chat.kind === 'group') return not_in_groups;
     return command.run(call);
   }
 
@@ -167,4 +182,9 @@ export class CommandRunner {
       return one;
     });
   }
+}
+
+function replyOf(answer: CommandAnswer): CommandReply {
+  const given = typeof answer === 'function' ? answer() : answer;
+  return typeof given === 'string' ? { text: given, tell: [] } : given;
 }

@@ -1,4 +1,4 @@
-import type { ChannelId, InboundMessage, Language, SessionId } from '../contract/index.ts';
+import type { ChannelId, ChatId, InboundMessage, Language, SessionId } from '../contract/index.ts';
 import type { Person } from './identity-resolver.ts';
 
 /** A command as somebody gave it. */
@@ -18,11 +18,24 @@ export interface CommandCall {
   readonly message: InboundMessage;
 }
 
+/** What a command says, as Markdown: to who gave it, and to others because of it. All of it is written in one transaction. */
+export interface CommandReply {
+  readonly text: string;
+  readonly tell: readonly Told[];
+}
+
+/** What somebody else is told, in their language. */
+export interface Told {
+  readonly channel: ChannelId;
+  readonly chat: ChatId;
+  readonly text: (language: Language) => string;
+}
+
 /**
- * What a command answers, as Markdown. What changes people (see People) comes as a function: it runs in the transaction that also
- * writes the answer, may run twice, and must have no effect but on the database.
+ * What a command answers. What changes people (see People) comes as a function: it runs in the transaction that also writes the
+ * answer, may run twice, and must have no effect but on the database.
  */
-export type CommandAnswer = string | (() => string);
+export type CommandAnswer = string | CommandReply | (() => string | CommandReply);
 
 /** A command that people can give in a chat. */
 export interface ChatCommand {
@@ -30,6 +43,10 @@ export interface ChatCommand {
   readonly name: string;
   /** Whether it is for admins; then it is also answered in direct chats only. */
   readonly admin: boolean;
+  /** Answered in direct chats only: what it tells is for one person's eyes. */
+  readonly direct?: true;
+  /** Neither in `/help` nor in the menus of platforms. */
+  readonly unlisted?: true;
   /** What may follow the name, e.g. `[code]`; empty: nothing. */
   readonly usage: Readonly<Record<Language, string>>;
   /** One short sentence, without its full stop. */

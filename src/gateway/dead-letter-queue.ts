@@ -57,6 +57,11 @@ export class DeadLetterQueue {
     return count;
   }
 
+  /** Oldest first, one at a time. */
+  list(filter: DeadLetterFilter = {}): Iterable<DeadLetter> {
+    return this.#store.deadLetters.list(filter);
+  }
+
   /** Puts them away for good, with a reason. Returns how many. */
   async discard(filter: DeadLetterFilter, reason: string): Promise<number> {
     let count = 0;

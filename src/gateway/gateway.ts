@@ -7,6 +7,7 @@ import { ChannelHealthMonitor, type ChannelState } from './channel-health-monito
 import { channelHost } from './channel-host.ts';
 import { CommandRunner } from './command-runner.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { Destinations } from './destination.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventBus } from './events.ts';
 import { Housekeeper } from './housekeeper.ts';
@@ -15,6 +16,7 @@ import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Languages } from './languages.ts';
 import { LoopBreaker } from './loop-breaker.ts';
+import { Menus } from './menus.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
 import type { Operations } from './operations.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
@@ -73,6 +75,7 @@ export class Gateway {
   readonly #languages: Languages;
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
+  readonly #menus: Menus;
   readonly #housekeeper: Housekeeper;
   readonly #disk: DiskWatch;
   #storageFault: string | undefined;
@@ -99,16 +102,19 @@ export class Gateway {
     this.#disk = new DiskWatch(options.dataDir, events);
     const workspaces = new Workspaces(options.dataDir);
     const { redact } = options;
+    const destinations = new Destinations(store, identities, this.#channels);
     this.#turns = new TurnScheduler({
       store,
       events,
       workspaces,
+      destinations,
       languages: this.#languages,
       sessions: this.#sessions,
       committer: new TurnCommitter({
         store,
         events,
         workspaces,
+        destinations,
         languages: this.#languages,
         redact,
         lanes: this.#lanes,
@@ -119,7 +125,12 @@ export class Gateway {
     });
     // The agent is told of what it said in vain, with the next message of that chat.
     events.on('outbound.dead', ({ chatRef }) => this.#turns.note(chatRef));
-    const announcer = new Announcer(store, this.#channels, this.#lanes);
+    const announcer = new Announcer({
+      store,
+      channels: this.#channels,
+      lanes: this.#lanes,
+      languages: this.#languages,
+    });
     const agentIds = new Set(agents.keys());
     const router = new Router(store, identities, agentIds);
     const codes = new OneTimeCodes(store);
@@ -138,9 +149,27 @@ export class Gateway {
       get deadLetters() {
         return self.deadLetters;
       },
+      ledger: store.ledger,
       channels: () => this.channels(),
+      restart: (channel) => this.#restart(channel),
+      waiting: () => this.waiting(),
+      conversation: (session) => ({
+        agent: store.sessions.get(session)?.agent,
+        waiting: this.#turns.waiting(session),
+      }),
+      conversations: (limit) => store.conversations.latest(limit),
+      live: () => this.#sessions.live,
+      stop: (session) => this.#turns.stopSession(session),
+      recipients: () =>
+        store.chats
+          .latestOfUsers()
+          .filter(({ channel }) => this.#channels.has(channel))
+          .map(({ channel, chat }) => ({ channel, chat: chat.id })),
+      broadcast: (markdown) => announcer.sayToAll(this.operations.recipients(), markdown),
       say: (channel, chat, markdown) => announcer.say(channel, chat, markdown),
     };
+    const commands = options.commands(this.operations);
+    this.#menus = new Menus({ store, channels: this.#channels, events, commands });
     this.#commands = new CommandRunner({
       store,
       people,
@@ -148,7 +177,8 @@ export class Gateway {
       events,
       redact,
       lanes: this.#lanes,
-      commands: options.commands(this.operations),
+      announcer,
+      commands,
       languages: this.#languages,
     });
     const inbox = new Inbox({
@@ -156,6 +186,7 @@ export class Gateway {
       events,
       router,
       identities,
+      destinations,
       people,
       strangers: new Strangers({ store, codes, announcer, events, languages: this.#languages }),
       commands: this.#commands,
@@ -220,6 +251,7 @@ export class Gateway {
   async stop(): Promise<void> {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
+    this.#menus.stop();
     this.#disk.stop();
     await Promise.all([this.#turns.stop(TURN_GRACE_MS), this.#commands.stop()]);
     await this.#lanes.stop(SEND_GRACE_MS);
@@ -282,6 +314,15 @@ export class Gateway {
       commands: this.#commands,
       maxAttempts: this.#settings.turns.maxAttempts,
     });
+  }
+
+  #restart(id: ChannelId): boolean {
+    const channel = this.#channels.get(id);
+    if (channel === undefined) return false;
+    void channel.health
+      .restart()
+      .catch((error: unknown) => this.events.emit('internal.error', { where: `restart of ${id}`, error }));
+    return true;
   }
 
   #statusOf({ state, error, login }: ChannelHealthMonitor): ChannelStatus {

@@ -12,6 +12,7 @@ import type { Channel } from './channel.ts';
 import { taken } from './choices.ts';
 import type { CommandRunner } from './command-runner.ts';
 import { commandIn } from './commands.ts';
+import type { Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver } from './identity-resolver.ts';
 import type { Languages } from './languages.ts';
@@ -55,6 +56,8 @@ type Fate = 'new' | 'known' | 'counted';
 interface Inserted {
   readonly messages: readonly Fate[];
   readonly unreadable: readonly UnreadableEvent[];
+  /** Somebody wrote where their answers go to. */
+  readonly arrived: boolean;
 }
 
 /** Takes messages from the adapters: decides who is heard, writes them down, and hands them on once they are on disk. */
@@ -62,6 +65,7 @@ export class Inbox {
   readonly #store: Store;
   readonly #router: Router;
   readonly #identities: IdentityResolver;
+  readonly #destinations: Destinations;
   readonly #people: People;
   readonly #strangers: Strangers;
   readonly #commands: CommandRunner;
@@ -77,6 +81,7 @@ export class Inbox {
     store: Store;
     router: Router;
     identities: IdentityResolver;
+    destinations: Destinations;
     people: People;
     strangers: Strangers;
     commands: CommandRunner;
@@ -90,6 +95,7 @@ export class Inbox {
     this.#store = parts.store;
     this.#router = parts.router;
     this.#identities = parts.identities;
+    this.#destinations = parts.destinations;
     this.#people = parts.people;
     this.#strangers = parts.strangers;
     this.#commands = parts.commands;
@@ -123,6 +129,7 @@ export class Inbox {
       for (const { claimed, route } of all) if (claimed && route) this.#turns.withdraw(route.session);
       throw error;
     }
+    if (inserted.arrived) this.#identities.forget();
     for (const [index, arrival] of all.entries()) {
       this.#handOn(channel, arrival, inserted.messages[index] as Fate);
     }
@@ -190,6 +197,7 @@ export class Inbox {
 
   #insert(channel: ChannelId, arrivals: readonly Arrival[], batch: InboundBatch): Inserted {
     const receivedAt = Date.now();
+    let arrived = false;
     const messages = arrivals.map((arrival): Fate => {
       const { id, message, json, reason, route, claimed, isCommand } = arrival;
       if (route === undefined && !this.#strangers.knocked(channel, message, receivedAt)) return 'counted';
@@ -204,6 +212,7 @@ export class Inbox {
         reason: isCommand ? COMMAND : reason,
         receivedAt,
       });
+      if (isNew && reason === undefined && this.#arrives(channel, arrival)) arrived = true;
       return isNew ? 'new' : 'known';
     });
     const unreadable = (batch.unreadable ?? []).filter(({ dedupeKey, payload, error }) =>
@@ -220,7 +229,15 @@ export class Inbox {
       }),
     );
     if (batch.cursor !== undefined) this.#store.cursors.put(channel, batch.cursor);
-    return { messages, unreadable };
+    return { messages, unreadable, arrived };
+  }
+
+  /** Within a write: whether the person writes where their answers go to; then they have arrived. */
+  #arrives(channel: ChannelId, { message, route }: Arrival): boolean {
+    if (route === undefined || !this.#destinations.isArrival(channel, route.chat, message)) return false;
+    const person = this.#identities.find(channel, message.sender.id);
+    if (person !== undefined) this.#people.arrived(person.user);
+    return person !== undefined;
   }
 
   #handOn(channel: Channel, arrival: Arrival, fate: Fate): void {

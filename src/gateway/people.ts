@@ -45,7 +45,9 @@ export type Refusal =
   | 'unknown'
   | 'no_such_agent'
   | 'no_such_channel'
-  | 'not_there_yet';
+  | 'not_there_yet'
+  | 'is_admin'
+  | 'no_such_user';
 
 export class PeopleError extends Error {
   override readonly name = 'PeopleError';
@@ -125,6 +127,24 @@ export class People {
     return { id, isAdmin, choices: this.#store.users.choicesOf(id), identities };
   }
 
+  /** An identity as commands name it: `channel:sender`. */
+  identity(name: string): Identity {
+    const { channel, sender } = senderNamed(name);
+    const identity = this.#store.identities.get(channel, sender);
+    if (identity === undefined) throw new PeopleError('unknown');
+    return identity;
+  }
+
+  /** Where to tell somebody something: the latest of their direct chats on that channel. */
+  directChat({ channel, sender }: { channel: ChannelId; sender: SenderId }): ChatId | undefined {
+    return this.#store.chats.directOf(channel, sender).at(-1)?.chat.id;
+  }
+
+  /** The chat that the answers of this person go to, if they chose one. */
+  answersGoTo({ choices }: Pick<User, 'choices'>): ChannelId | undefined {
+    return choices.answerIn === undefined ? undefined : this.#store.chats.get(choices.answerIn)?.channel;
+  }
+
   users(after: UserId | undefined, limit: number): User[] {
     return this.#store.identities.users(after, limit).flatMap((id) => this.user(id) ?? []);
   }
@@ -178,6 +198,7 @@ export class People {
   /** Makes somebody an admin, or takes it back. */
   setAdmin(identity: Identity, isAdmin: boolean, actor: Actor): void {
     this.#store.identities.setAdmin(identity, isAdmin);
+    if (isAdmin) this.#letIn(identity);
     this.#note(actor, isAdmin ? 'admin' : 'no_admin', named(identity));
   }
 
@@ -197,13 +218,18 @@ export class People {
     const identity = this.#store.identities.of(channel, { id: sender, ...(name !== undefined && { name }) });
     this.#letIn(identity);
     this.#note(actor, 'approve', named(identity));
-    return { identity, chat: stranger?.chat };
+    if (stranger?.chat !== undefined) {
+      const chat = this.#store.chats.refOf(channel, { id: stranger.chat, kind: 'direct' });
+      this.#store.chats.belongsTo(chat, sender);
+    }
+    return { identity, chat: this.directChat(identity) };
   }
 
   /** Nothing that this sender writes is heard any more, whatever the policy. */
   deny(channel: ChannelId, sender: SenderId, actor: Actor): Identity {
     const name = this.#store.strangers.get(channel, sender)?.name;
     const identity = this.#store.identities.of(channel, { id: sender, ...(name !== undefined && { name }) });
+    if (this.user(identity.user)?.isAdmin) throw new PeopleError('is_admin');
     this.#store.identities.setStanding(identity, 'denied');
     this.#store.codes.removeOf('pair', identity);
     this.#store.strangers.remove(identity);
@@ -224,14 +250,20 @@ export class People {
     return { code: shownCode(code), expiresAt };
   }
 
+  /** Whose link code this is; a wrong one counts as a guess. */
+  offerOf(who: Identity, code: string): Identity {
+    const { owner } = this.#find('link', code, who);
+    const other = owner && this.#store.identities.get(owner.channel, owner.sender);
+    if (other === undefined) throw new PeopleError('wrong_code');
+    return other;
+  }
+
   /** Both sides are proven: one was given the code, the other typed it. Returns whom they are linked with. */
   redeemLink(who: Identity, code: string): Identity {
-    const row = this.#find('link', code, who);
-    const other = row.owner && this.#store.identities.get(row.owner.channel, row.owner.sender);
-    if (other === undefined) throw new PeopleError('wrong_code');
+    const other = this.offerOf(who, code);
     if (other.channel === who.channel && other.sender === who.sender) throw new PeopleError('own_code');
     this.link(other, who, who);
-    this.#codes.use(row);
+    this.#codes.use(this.#find('link', code, who));
     return other;
   }
 
@@ -246,6 +278,14 @@ export class People {
     const chosen = { ...this.#store.users.choicesOf(from), ...given(this.#store.users.choicesOf(to)) };
     this.#store.users.choose(to, chosen);
     this.#note(actor, 'link', { user: to, with: named(into), other: named(other) });
+  }
+
+  /** Makes somebody this user, as an admin says. Returns the identity that they are linked with. */
+  linkTo(user: UserId, other: Identity, actor: Actor): Identity {
+    const into = this.user(user)?.identities[0];
+    if (into === undefined) throw new PeopleError('no_such_user');
+    this.link(into, other, actor);
+    return into;
   }
 
   /** Makes an identity a person of its own again, who takes along what was said in its own chats. */
@@ -266,7 +306,8 @@ export class People {
     this.#note(actor, 'unlink', { user, identity: named(identity), now: fresh });
   }
 
-  speak(user: UserId, language: Language): void {
+  /** `undefined`: as their app does. */
+  speak(user: UserId, language: Language | undefined): void {
     this.#store.users.choose(user, { language });
   }
 
@@ -320,6 +361,13 @@ export class People {
     const by = actor === 'cli' ? 'cli' : named(actor);
     this.#store.deeds.note({ at: Date.now(), actor: by, deed, detail });
   }
+}
+
+/** What commands name as `channel:sender`. */
+export function senderNamed(name: string): { channel: ChannelId; sender: SenderId } {
+  const [, channel, sender] = /^([^:]+):(.+)$/s.exec(name) ?? [];
+  if (channel === undefined || sender === undefined) throw new PeopleError('unknown');
+  return { channel: channel as ChannelId, sender: sender as SenderId };
 }
 
 /** As commands name an identity. */

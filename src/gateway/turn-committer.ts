@@ -14,6 +14,7 @@ import { type Texts, textsIn } from '../texts/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, compose } from './composer.ts';
+import type { Destination, Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import type { Languages } from './languages.ts';
@@ -34,6 +35,8 @@ export interface CommittableTurn {
   readonly channel: Channel;
   /** The chat's row. */
   readonly chatRef: number;
+  /** Where its answer goes, if not to that chat. */
+  readonly elsewhere: Destination | undefined;
   readonly attempt: number;
   readonly startedAt: number;
 }
@@ -53,6 +56,7 @@ export class TurnCommitter {
   readonly #events: EventBus;
   readonly #workspaces: Workspaces;
   readonly #languages: Languages;
+  readonly #destinations: Destinations;
   readonly #redact: (text: string) => string;
   /** See TurnOptions. */
   readonly #options: TurnOptions;
@@ -63,6 +67,7 @@ export class TurnCommitter {
     events: EventBus;
     workspaces: Workspaces;
     languages: Languages;
+    destinations: Destinations;
     redact: (text: string) => string;
     options: TurnOptions;
   }) {
@@ -71,6 +76,7 @@ export class TurnCommitter {
     this.#events = parts.events;
     this.#workspaces = parts.workspaces;
     this.#languages = parts.languages;
+    this.#destinations = parts.destinations;
     this.#redact = parts.redact;
     this.#options = parts.options;
   }
@@ -165,19 +171,20 @@ export class TurnCommitter {
 
   /** Resolves with how many messages the answer has. */
   async #end(turn: CommittableTurn, answer: Answer, write: (endedAt: number) => void): Promise<number> {
-    const outgoing = this.#outgoing(turn, answer);
+    const to = this.#destinationOf(turn);
+    const outgoing = this.#outgoing(turn, answer, to);
     const endedAt = Date.now();
     await this.#store.insist(() => {
       write(endedAt);
       for (const message of outgoing) insertOutgoing(this.#store, message);
     });
-    this.#lanes.add(outgoing, turn.channel);
+    this.#lanes.add(outgoing, to.channel);
     return outgoing.length;
   }
 
-  #outgoing(turn: CommittableTurn, answer: Answer): NewOutgoing[] {
-    const { chatRef, channel, attempt, message } = turn;
-    const { chat } = message;
+  #outgoing(turn: CommittableTurn, said: Answer, { chatRef, channel, chat }: Destination): NewOutgoing[] {
+    const { attempt, message } = turn;
+    const answer = chatRef === turn.chatRef ? said : { ...said, reaction: undefined };
     const render = (markdown: string) => this.#render(markdown, channel);
     const about = { turn: turn.id, message, words: this.#textsFor(turn) };
     const contents = compose(answer, about, channel.adapter.capabilities, render);
@@ -187,6 +194,13 @@ export class TurnCommitter {
       const previewLost = attempt > 1 && index === 0;
       return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
+  }
+
+  /** Where the turn meant its answer to go, unless that is no longer a chat of the same person. */
+  #destinationOf(turn: CommittableTurn): Destination {
+    const here = { channel: turn.channel, chatRef: turn.chatRef, chat: turn.message.chat };
+    const now = turn.elsewhere && this.#destinations.elsewhere(turn);
+    return now !== undefined && now.chatRef === turn.elsewhere?.chatRef ? now : here;
   }
 
   /** For who is answered. */

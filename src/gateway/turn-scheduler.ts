@@ -14,6 +14,7 @@ import { idTime, type Store } from '../store/index.ts';
 import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
+import type { Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { Languages } from './languages.ts';
@@ -102,6 +103,7 @@ export class TurnScheduler {
   readonly #input: TurnInput;
   readonly #workspaces: Workspaces;
   readonly #languages: Languages;
+  readonly #destinations: Destinations;
   readonly #events: EventBus;
   readonly #options: TurnOptions;
   readonly #queues = new Map<SessionId, SessionQueue>();
@@ -120,6 +122,7 @@ export class TurnScheduler {
     attachments: Attachments;
     workspaces: Workspaces;
     languages: Languages;
+    destinations: Destinations;
     events: EventBus;
     options: TurnOptions;
   }) {
@@ -129,6 +132,7 @@ export class TurnScheduler {
     this.#input = new TurnInput(parts.store, parts.attachments);
     this.#workspaces = parts.workspaces;
     this.#languages = parts.languages;
+    this.#destinations = parts.destinations;
     this.#events = parts.events;
     this.#options = parts.options;
     this.#rests = new AgentRests({
@@ -240,6 +244,13 @@ export class TurnScheduler {
     }
   }
 
+  /** Ends the turn of a session that is under way; what waits behind it goes on. False if there is none. */
+  stopSession(session: SessionId): boolean {
+    const stop = this.#queues.get(session)?.stop;
+    stop?.stop('person');
+    return stop !== undefined;
+  }
+
   /** Ends a message that will not be run (again). */
   async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
     await this.#store.insist(() => this.#store.inbox.take(waiting.id));
@@ -340,12 +351,13 @@ export class TurnScheduler {
 
     const stop = new StopSwitch();
     const typing = this.#startTyping(turn);
-    const preview = growingAnswer(turn.channel, {
+    const about = {
       turn: turn.id,
       chatRef: turn.chatRef,
       chat: turn.message.chat,
       ...(turn.message.chat.kind === 'group' && { replyTo: turn.message.platformId }),
-    });
+    };
+    const preview = turn.elsewhere === undefined ? growingAnswer(turn.channel, about) : undefined;
     const result = await this.#run(queue, live, turn, stop, preview);
     preview?.end();
     try {
@@ -416,6 +428,7 @@ export class TurnScheduler {
       message,
       channel: first.channel,
       chatRef: first.chatRef,
+      elsewhere: this.#destinations.elsewhere({ ...first, message }),
       attempt: first.attempts,
       startedAt: Date.now(),
     };

@@ -24,6 +24,14 @@ export function chatsTable(db: Database) {
   const get = db.prepare(`SELECT ${COLUMNS} FROM chats WHERE id = ?`);
   const setSender = db.prepare('UPDATE chats SET sender = ? WHERE id = ? AND sender IS NOT ?');
   const directOf = db.prepare(`SELECT ${COLUMNS} FROM chats WHERE channel = ? AND sender = ? ORDER BY id`);
+  const latestOfUsers = db.prepare(
+    `SELECT channel, chat, kind, title, ref FROM (
+       SELECT i.user, c.channel, c.chat, c.kind, c.title, c.id AS ref,
+              row_number() OVER (PARTITION BY i.user ORDER BY (SELECT max(id) FROM inbox WHERE chat = c.id) DESC) AS place
+       FROM identities i JOIN chats c ON c.channel = i.channel AND c.sender = i.sender
+       WHERE i.standing IS NOT 'denied')
+     WHERE place = 1`,
+  );
   const agentOf = db.prepare('SELECT agent FROM chat_agents WHERE chat = ?').pluck();
   const setAgent = db.prepare('INSERT OR REPLACE INTO chat_agents (chat, agent) VALUES (?, ?)');
   const unsetAgent = db.prepare('DELETE FROM chat_agents WHERE chat = ?');
@@ -52,6 +60,11 @@ export function chatsTable(db: Database) {
     /** The direct chats of a sender, the oldest first; mostly one. */
     directOf(channel: ChannelId, sender: SenderId): ChatRow[] {
       return (directOf.all(channel, sender) as Columns[]).map(chatRow);
+    },
+
+    /** Of each person whom we hear, the direct chat in which they wrote last. */
+    latestOfUsers(): ChatRow[] {
+      return (latestOfUsers.all() as Columns[]).map(chatRow);
     },
 
     /** Who answers in a group, when its people chose somebody. */

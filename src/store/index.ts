@@ -2,6 +2,7 @@
 export { backUp, restore } from './backup.ts';
 export type { ChatRow } from './chats.ts';
 export type { CodeOwner, CodePurpose, CodeRow } from './codes.ts';
+export type { Conversation } from './conversations.ts';
 export type { DeadKind, DeadLetter, DeadLetterCount, DeadLetterFilter } from './dead-letters.ts';
 export type { Deed } from './deeds.ts';
 export { StorageFault, WrongState } from './errors.ts';
@@ -14,6 +15,7 @@ export type {
   Audit,
   ChannelSums,
   InboundRecord,
+  LedgerView,
   OutboundRecord,
   Sums,
   TurnRecord,

@@ -150,6 +150,8 @@ const RULES: readonly (readonly [rule: string, query: string])[] = [
 /** Contradictions are listed up to this number for each rule. */
 const MOST_PER_RULE = 20;
 
+export type LedgerView = ReturnType<typeof ledgerView>;
+
 /** Reads the inbox and outbox as accounts. Nothing here changes anything. */
 export function ledgerView(db: Database) {
   const sums = (direction: 'in' | 'out', table: string) =>

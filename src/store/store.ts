@@ -1,5 +1,6 @@
 import { chatsTable } from './chats.ts';
 import { codesTable } from './codes.ts';
+import { conversationsView } from './conversations.ts';
 import { cursorsTable } from './cursors.ts';
 import { type OpenDatabase, openDatabase, openForReading } from './database.ts';
 import { deadLettersView } from './dead-letters.ts';
@@ -68,6 +69,7 @@ function storeOn({ db, close }: OpenDatabase, folder: string) {
     cursors: cursorsTable(db),
     deadLetters: deadLettersView(db),
     ledger: ledgerView(db),
+    conversations: conversationsView(db),
     housekeeping: housekeeping(db),
 
     /** Runs `work` in a transaction shared with other writes; settles after the commit. See GroupCommit. */

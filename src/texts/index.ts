@@ -2,6 +2,8 @@ import { LANGUAGES, type Language } from '../contract/index.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
+export { type CommandTexts, commandTextsIn } from './commands.ts';
+
 /** Every text that people see in a chat or on a page, in one language. What operators read (log, commands, config) is English. */
 export type Texts = typeof en;
 

@@ -7,6 +7,7 @@ import type { FakeHttpServer } from '../platforms/fake-http.ts';
 import { FakeOpenAI, Gate } from '../platforms/openai.ts';
 import { FakeSlack } from '../platforms/slack.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
+import { commandLine } from './command-line.ts';
 import { Daemon, PROGRAM } from './daemon.ts';
 import { agentOf } from './far/start.ts';
 
@@ -231,6 +232,33 @@ describe('a config with mistakes', () => {
     );
     expect(line.changes).toEqual(['channel other: added', 'gateway.port: counts after a restart']);
     await connected(daemon, 'other', since);
+  });
+
+  test('an admin who asks in a chat is told there what has changed, or every mistake; nobody else can', async () => {
+    await using telegram = await new FakeTelegram().listen();
+    await using daemon = await Daemon.start(`channels:\n${telegramOf(telegram)}`);
+    await connected(daemon, 'telegram');
+    const { code } = JSON.parse((await commandLine(daemon, 'claim', '--json')).out) as { code: string };
+    const ask = async (text: string, chat = 42) => {
+      const before = telegram.sent.length;
+      telegram.say({ chat, text });
+      await telegram.until(() => telegram.sent.length > before, `an answer to ${text}`);
+      return telegram.sent.at(-1)?.text ?? '';
+    };
+    await ask(`/claim ${code}`);
+    daemon.edit((yaml) => yaml.replace('dm_policy: open', 'dm_policy: oepn'));
+    const refusal = await ask('/reload');
+    expect(refusal).toContain('all stays as it was');
+    expect(refusal).toMatch(/openclaw\.config\.yaml:\d+:\d+: channels\.telegram\.dm_policy: found "oepn"/);
+
+    const since = daemon.lines.length;
+    daemon.edit((yaml) => yaml.replace('dm_policy: oepn', 'dm_policy: open, poll_timeout_seconds: 7'));
+    expect(await ask('/reload', 43)).not.toContain('connects anew');
+    expect(daemon.lines.slice(since).filter(({ msg }) => msg.includes('read anew'))).toEqual([]);
+    expect(await ask('/reload'), 'over the connection that it has made').toContain(
+      'channel telegram: changed, and connects anew',
+    );
+    expect(telegram.sent.filter(({ text }) => text.includes('connects anew'))).toHaveLength(1);
   });
 
   test('a command without a gateway says that none is running', async () => {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ChannelError, type OutboundMessage, platformMessageId } from '../../src/contract/index.ts';
-import type { GatewayEvents } from '../../src/gateway/index.ts';
+import type { ChatCommand, GatewayEvents } from '../../src/gateway/index.ts';
 import { type Audit, openLedger } from '../../src/store/index.ts';
 import { agentOf, ScriptedChannel, TestGateway } from '../gateway/harness.ts';
 import { diskError, unwatchStatements, watchStatements } from './statements.ts';
@@ -27,6 +27,9 @@ export interface Plan {
   readonly platform: Platform;
   /** What goes wrong, by the number of the step (the first is 0). */
   readonly faults: ReadonlyMap<number, Fault>;
+  /** What is said first; the second is a message like others. */
+  readonly first?: string;
+  readonly commands?: readonly ChatCommand[];
 }
 
 /** How a life went. */
@@ -84,7 +87,7 @@ export class OneLife {
   async run(): Promise<Course> {
     this.#deadline.addEventListener('abort', () => this.#changes.emit('change'));
     await this.#boot();
-    await this.#say('first');
+    await this.#say(this.#plan.first ?? 'first');
     this.#counting = false;
     await this.#say('second');
     this.#counting = true;
@@ -136,6 +139,7 @@ export class OneLife {
       let hub: TestGateway | undefined;
       try {
         hub = new TestGateway(life.folder, [life.channel], listener(), {
+          commands: () => this.#plan.commands ?? [],
           retryDelays: [10, 10, 10],
           onUnknown: this.#plan.platform === 'none, hold' ? 'hold' : 'resend',
         });

@@ -136,17 +136,17 @@ test('guessing a code is hopeless: few tries count, each code is good once and f
   const code = codeIn(await hear('ann', '/link'));
   // Even the right one, after five wrong ones.
   for (let guess = 0; guess < 5; guess += 1) await hear('mallory', `/link ABCD-234${guess}`);
-  expect(await hear('mallory', `/link ${code}`)).toContain('too_many_guesses');
+  expect(await hear('mallory', `/link ${code}`)).toContain('Too many wrong codes');
   expect(await hear('bob', `/link ${code}`)).toContain('a:ann');
-  expect(await hear('carl', `/link ${code}`)).toContain('wrong_code');
+  expect(await hear('carl', `/link ${code}`)).toContain('wrong, used up');
   // Ten minutes later.
   const late = codeIn(await hear('ann', '/link'));
   vi.advanceTimersByTime(11 * 60_000);
-  expect(await hear('dora', `/link ${late}`)).toContain('wrong_code');
+  expect(await hear('dora', `/link ${late}`)).toContain('wrong, used up');
   // Many senders together are no better off.
   for (let guess = 0; guess < 60; guess += 1) await hear(`m${guess}`, `/link ABCD-23${guess + 10}`);
   const fresh = codeIn(await hear('ann', '/link'));
-  expect(await hear('zoe', `/link ${fresh}`)).toContain('too_many_guesses');
+  expect(await hear('zoe', `/link ${fresh}`)).toContain('Too many wrong codes');
   vi.advanceTimersByTime(2 * HOUR);
   expect(await hear('zoe', `/link ${codeIn(await hear('ann', '/link'))}`)).toContain('a:ann');
 });

@@ -105,7 +105,7 @@ export class FakeBlueBubbles extends FakeHttpServer {
   /** The next messages that are sent end with this error of Apple's. */
   readonly sendErrors: number[] = [];
   readonly #sending = new Set<string>();
-  #clock = Date.now() - 3_600_000;
+  #clock = Date.now() - 1_800_000;
   #guids = 0;
 
   /** A time that was never told before. */

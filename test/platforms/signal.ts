@@ -73,7 +73,7 @@ export class FakeSignalCli extends FakeHttpServer {
   /** The messages that people have, as `time:author`, by each name of the author. */
   readonly #messages = new Set<string>();
   readonly #refusals: { method: string; error: RpcError; left: number }[] = [];
-  #clock = Date.now() - 3_600_000;
+  #clock = Date.now() - 1_800_000;
 
   get listeners(): number {
     return this.#listeners.size;

@@ -68,7 +68,7 @@ export class FakeSlack extends FakeHttpServer {
   readonly #conversations = new Map<string, Conversation>();
   readonly #gates = new Map<string, { when: 'before' | 'after'; open: Promise<void> }>();
   readonly #files = new SlackFiles();
-  #clock = Math.floor(Date.now() / 1000) - 3_600;
+  #clock = Math.floor(Date.now() / 1000) - 1_800;
   #count = 0;
 
   constructor({ ackTimeoutMs = 3_000 }: FakeSlackOptions = {}) {

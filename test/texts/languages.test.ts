@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/contract/index.ts';
-import { languageOfBrowser, languageOfTag, textsIn } from '../../src/texts/index.ts';
+import { commandTextsIn, languageOfBrowser, languageOfTag, textsIn } from '../../src/texts/index.ts';
 
 const { en: pageEn } = await pageModule<{ en: object }>('texts-en.js');
 const { zh: pageZh } = await pageModule<{ zh: object }>('texts-zh.js');
@@ -38,6 +38,7 @@ function given(text: (...given: unknown[]) => string): unknown[] {
 
 describe.each([
   { what: 'the gateway', en: textsIn('en'), zh: textsIn('zh') },
+  { what: 'the commands', en: commandTextsIn('en'), zh: commandTextsIn('zh') },
   { what: 'the WebChat page', en: pageEn, zh: pageZh },
 ])('the texts of $what', ({ en, zh }) => {
   const [english, chinese] = [flat(en), flat(zh)];

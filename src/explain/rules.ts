@@ -21,6 +21,7 @@ const RULES: Readonly<Record<string, string>> = {
   'ignored:much_too_late': 'it reached us later than catch_up.note',
   'ignored:too_many': 'too many messages of this conversation were waiting already; see sessions.max_waiting',
   queued: 'it waits for its turn: behind others of its conversation, or for a free place (sessions.max_live)',
+  command: 'the gateway itself answers commands, beside the turns of agents',
   running: 'an agent is at it; should the gateway end now, it is run again',
   'dead:failed': 'the agent failed, finally or turns.max_attempts times; mend the cause, then: dlq replay',
   'dead:unreadable': 'the adapter could not read the event; a newer version may, then: dlq replay',
