@@ -21,6 +21,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/contract', 'src/texts', 'src/gateway', 'src/explain'],
   'src/config': ['src/contract'],
   'src/telemetry': ['src/contract', 'src/gateway'],
+  'src/doctor': ['src/contract', 'src/config', 'src/store', 'src/gateway', 'src/server'],
+  'src/setup': ['src/contract', 'src/config', 'src/doctor', 'src/agents', 'src/server', 'src/telemetry'],
   'src/cli': ['src/*', 'adapters/registry.ts'],
   'adapters/*': ['src/contract', 'src/texts', 'src/adapter-kit', 'src/markdown'],
   'adapters/registry.ts': ['src/contract', 'adapters/*'],

@@ -15,6 +15,7 @@ const MESSAGE_CONTENT = 1 << 15;
 const MAY_READ_CONTENT = (1 << 18) | (1 << 19);
 
 const application = z.object({
+  name: z.string().catch('the bot'),
   flags: z.number().default(0),
   interactions_endpoint_url: z.string().nullish(),
 });
@@ -39,6 +40,8 @@ export function intents(readsAll: boolean): number {
 
 /** What the owner has set on the bot's page. */
 export interface Settings {
+  /** What the application is called. */
+  readonly name: string;
   /** The switch "Message Content Intent". To ask for the intent without it ends the connection. */
   readonly readsAll: boolean;
   /** Whether pressed buttons are told to us, and not to an address on the web. */
@@ -47,8 +50,8 @@ export interface Settings {
 
 export async function readSettings(rest: REST, signal: AbortSignal): Promise<Settings> {
   const answer = await rest.get('/applications/@me', { signal: AbortSignal.any([signal]) });
-  const { flags, interactions_endpoint_url: url } = application.parse(answer);
-  return { readsAll: (flags & MAY_READ_CONTENT) !== 0, hearsButtons: !url };
+  const { name, flags, interactions_endpoint_url: url } = application.parse(answer);
+  return { name, readsAll: (flags & MAY_READ_CONTENT) !== 0, hearsButtons: !url };
 }
 
 /** Where the gateway is; also proves the token. */

@@ -1,4 +1,3 @@
-import { REST } from '@discordjs/rest';
 import { createLives, type Life } from '../../src/adapter-kit/index.ts';
 import {
   type AdapterHost,
@@ -18,9 +17,7 @@ import { createIntake } from './intake.ts';
 import { setMenu } from './menu.ts';
 import { keepTyping, react } from './outbound.ts';
 import { createOwnMessages, type OwnMessages } from './own.ts';
-
-/** The longest that Discord may take to answer one request, in milliseconds. */
-const ANSWER_WITHIN_MS = 15_000;
+import { createRest, letGo } from './rest.ts';
 
 export function createDiscordAdapter(options: DiscordOptions): ChannelAdapter {
   const own = createOwnMessages();
@@ -77,19 +74,12 @@ type Session = ReturnType<typeof createSession>;
 
 /** What there is between one `start` and the next `stop`. */
 function createSession(
-  { token, api_url }: DiscordOptions,
+  options: DiscordOptions,
   host: AdapterHost,
   own: OwnMessages,
   { signal, lost }: Life<unknown>,
 ) {
-  const rest = new REST({
-    api: api_url,
-    version: '10',
-    timeout: ANSWER_WITHIN_MS,
-    // The outbox owns all retries and waits.
-    retries: 0,
-    rejectOnRateLimit: () => true,
-  }).setToken(token);
+  const rest = createRest(options);
   const intake = createIntake({ host, rest, signal, onEcho: own.arrived, onFailed: lost });
   own.remember(intake.previews);
   let connection: Connection | undefined;
@@ -100,7 +90,7 @@ function createSession(
     let begun = Promise.resolve();
     let fail: (error: ChannelError) => void = reject;
     connection = openConnection({
-      token,
+      token: options.token,
       intents: intents(readsAll),
       gateway,
       session: () => intake.session,
@@ -139,8 +129,7 @@ function createSession(
     signal,
     connect,
     async close() {
-      rest.clearHashSweeper();
-      rest.clearHandlerSweeper();
+      letGo(rest);
       await connection?.close();
     },
   };

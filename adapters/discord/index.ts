@@ -25,4 +25,8 @@ export const discord: ChannelType<DiscordOptions> = {
     const { createDiscordAdapter } = await import('./adapter.ts');
     return createDiscordAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };

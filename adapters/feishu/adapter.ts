@@ -5,7 +5,7 @@ import { capabilities } from './capabilities.ts';
 import { createCardKit } from './cardkit.ts';
 import { catchUp } from './catch-up.ts';
 import { createChoices } from './choices.ts';
-import { createClient } from './client.ts';
+import { createClient, SILENT } from './client.ts';
 import type { Attempt } from './deliver.ts';
 import { download } from './download.ts';
 import { render } from './format.ts';
@@ -19,9 +19,6 @@ import { react } from './reactions.ts';
 import { openSocket } from './socket.ts';
 import { showWork } from './typing.ts';
 import { createWebhook } from './webhook.ts';
-
-/** The SDK's log lines hold whole requests, with message texts and secrets. What matters in them we see as errors. */
-const SILENT = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };
 
 /** What there is between `start` and `stop`. */
 interface Session extends Pick<Attempt, 'api' | 'cards'> {

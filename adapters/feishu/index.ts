@@ -53,6 +53,10 @@ export const feishu: ChannelType<FeishuOptions> = {
     const { createFeishuAdapter } = await import('./adapter.ts');
     return createFeishuAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };
 
 /** The app secret goes there: in the clear only if it does not leave this machine. */

@@ -7,7 +7,7 @@ import {
   errorText,
   type InboundBatch,
 } from '../../src/contract/index.ts';
-import { connectTo, type Patience, type ServerInfo } from './bluebubbles.ts';
+import { connectTo, PATIENCE, type ServerInfo } from './bluebubbles.ts';
 import { capabilities } from './capabilities.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
@@ -15,8 +15,6 @@ import type { IMessageOptions } from './index.ts';
 import { send } from './outbound.ts';
 import { type Poller, pollFrom } from './polling.ts';
 import { react } from './reactions.ts';
-
-const PATIENCE: Patience = { queryMs: 20_000, sendMs: 58_000, downloadMs: 300_000 };
 
 /** How long to wait before messages are offered again that could not be stored. */
 const OFFER_AGAIN_MS = 1000;

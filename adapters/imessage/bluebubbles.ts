@@ -13,6 +13,8 @@ export interface Patience {
   readonly downloadMs: number;
 }
 
+export const PATIENCE: Patience = { queryMs: 20_000, sendMs: 58_000, downloadMs: 300_000 };
+
 export interface ServerInfo {
   /** Whether typing, replies and tapbacks can be sent, which takes code that runs inside of Messages. */
   readonly privateApi: boolean;

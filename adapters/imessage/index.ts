@@ -38,4 +38,8 @@ export const imessage: ChannelType<IMessageOptions> = {
     const { createIMessageAdapter } = await import('./adapter.ts');
     return createIMessageAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };

@@ -1,7 +1,7 @@
 import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
 import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
-import { openDaemon, type Patience } from './daemon.ts';
+import { openDaemon, PATIENCE } from './daemon.ts';
 import { render } from './format.ts';
 import { recipientOf } from './ids.ts';
 import { normalizerFor } from './inbound.ts';
@@ -9,8 +9,6 @@ import type { SignalOptions } from './index.ts';
 import { type Intake, intakeFor } from './intake.ts';
 import { send } from './outbound.ts';
 import { react } from './reactions.ts';
-
-const PATIENCE: Patience = { callMs: 55_000, downloadMs: 300_000, silenceMs: 45_000 };
 
 /** Signal shows that somebody is typing for 15 s (SendTypingCommand.java of signal-cli). */
 const TYPING_AGAIN_MS = 10_000;

@@ -16,6 +16,8 @@ export interface Patience {
   readonly silenceMs: number;
 }
 
+export const PATIENCE: Patience = { callMs: 55_000, downloadMs: 300_000, silenceMs: 45_000 };
+
 /** How long to go on reading when we are to stop. */
 const LAST_EVENTS_MS = 100;
 

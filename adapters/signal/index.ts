@@ -27,4 +27,8 @@ export const signal: ChannelType<SignalOptions> = {
     const { createSignalAdapter } = await import('./adapter.ts');
     return createSignalAdapter(options);
   },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };

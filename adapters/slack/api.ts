@@ -81,8 +81,16 @@ const USEFUL_SCOPES: Readonly<Record<string, string>> = {
   'files:write': 'files cannot be sent',
 };
 
+/** Who we are, as people call us, and which useful scopes the token lacks, with what that means. */
+export interface Identity {
+  readonly self: Self;
+  readonly name: string;
+  readonly workspace: string;
+  readonly lacks: readonly { readonly scope: string; readonly lack: string }[];
+}
+
 /** Checks the token. Rejects with `auth` when a person has to do something. */
-export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
+export async function identify(web: WebClient): Promise<Identity> {
   const answer = await web.auth.test().catch((error: unknown) => {
     throw whileStarting(error);
   });
@@ -98,8 +106,15 @@ export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
       hint: 'Add it under "OAuth & Permissions" on api.slack.com/apps, and reinstall the app.',
     });
   }
-  for (const [scope, lack] of Object.entries(USEFUL_SCOPES)) {
-    if (scopes?.includes(scope) === false) log.warn(`the bot_token lacks the scope ${scope}: ${lack}`);
-  }
-  return { user, team, app };
+  const lacks = Object.entries(USEFUL_SCOPES)
+    .filter(([scope]) => scopes?.includes(scope) === false)
+    .map(([scope, lack]) => ({ scope, lack }));
+  return { self: { user, team, app }, name: answer.user ?? user, workspace: answer.team ?? team, lacks };
+}
+
+/** The same when a connection begins: what is lacking goes to the log. */
+export async function whoAmI(web: WebClient, log: ChannelLog): Promise<Self> {
+  const { self, lacks } = await identify(web);
+  for (const { scope, lack } of lacks) log.warn(`the bot_token lacks the scope ${scope}: ${lack}`);
+  return self;
 }

@@ -45,4 +45,8 @@ export const slack: ChannelType<SlackOptions> = {
     const { createSlackAdapter } = await import('./adapter.ts');
     return createSlackAdapter(chosen);
   },
+  async probe(chosen, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(chosen, host);
+  },
 };

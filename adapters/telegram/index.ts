@@ -9,7 +9,11 @@ const address = (protocol: RegExp) =>
   z.url({ protocol, error: 'expected an address' }).transform((url) => url.replace(/\/+$/, ''));
 
 const common = {
-  token: z.string().trim().min(1).describe('The token of the bot, from @BotFather.'),
+  token: z
+    .string()
+    .trim()
+    .regex(/^\d+:\S+$/, 'must be the whole token that @BotFather gave, such as 123456789:AAF…')
+    .describe('The token of the bot, from @BotFather.'),
   api_root: address(/^https?$/)
     .default('https://api.telegram.org')
     .describe('Where the Bot API is; change it for a Bot API server of your own.'),
@@ -54,5 +58,9 @@ export const telegram: ChannelType<TelegramOptions> = {
   async create(options) {
     const { createTelegramAdapter } = await import('./adapter.ts');
     return createTelegramAdapter(options);
+  },
+  async probe(options, host) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
   },
 };

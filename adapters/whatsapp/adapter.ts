@@ -8,6 +8,7 @@ import {
   showUntil,
 } from '../../src/adapter-kit/index.ts';
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
+import { FILE } from './auth-store.ts';
 import { capabilities } from './capabilities.ts';
 import { closedError } from './errors.ts';
 import { render } from './format.ts';
@@ -98,7 +99,7 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
     if (living.aborted) giveUp();
     else {
       living.addEventListener('abort', giveUp, { once: true });
-      const file = join(host.dataDir(), 'whatsapp.sqlite');
+      const file = join(host.dataDir(), FILE);
       connect(
         startWorker(
           { file, webSocketUrl: options.web_socket_url, pairingPhoneNumber: options.pairing_phone_number },

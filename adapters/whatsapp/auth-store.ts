@@ -1,5 +1,9 @@
+import { chmodSync } from 'node:fs';
 import type { AuthenticationState, proto, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import Database from 'better-sqlite3';
+
+/** Its name in the channel's folder. */
+export const FILE = 'whatsapp.sqlite';
 
 /** What was said and is not yet stored by the gateway: the event, by its key. */
 export type JournalRow = { readonly key: string; readonly event: unknown };
@@ -41,6 +45,7 @@ export function openAuthStore(
   { BufferJSON, initAuthCreds, proto: { Message } }: Baileys,
 ): AuthStore {
   const db = new Database(file);
+  chmodSync(file, 0o600);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(

@@ -24,15 +24,25 @@ export const whatsapp: ChannelType<WhatsappOptions> = {
   }),
   strangers: 'silent',
   async create(options) {
-    try {
-      import.meta.resolve?.('@whiskeysockets/baileys');
-    } catch (cause) {
-      throw new StartError('WhatsApp needs the package @whiskeysockets/baileys, which is not installed', {
-        hint: 'run `npm install @whiskeysockets/baileys@7.0.0-rc14` beside the gateway, or disable the channel',
-        cause,
-      });
-    }
+    requireBaileys();
     const { createWhatsappAdapter } = await import('./adapter.ts');
     return createWhatsappAdapter(options);
   },
+  async probe(options, host) {
+    requireBaileys();
+    const { probe } = await import('./probe.ts');
+    return probe(options, host);
+  },
 };
+
+/** It is optional: npm leaves it out where it is not wanted, or cannot be installed. */
+function requireBaileys(): void {
+  try {
+    import.meta.resolve?.('@whiskeysockets/baileys');
+  } catch (cause) {
+    throw new StartError('WhatsApp needs the package @whiskeysockets/baileys, which is not installed', {
+      hint: 'run `npm install @whiskeysockets/baileys@7.0.0-rc14` beside the gateway, or disable the channel',
+      cause,
+    });
+  }
+}

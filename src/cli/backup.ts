@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { backUp, restore as putBack } from '../store/index.ts';
 
 /** `openclaw-gateway backup`: a copy of the data folder, also while the gateway runs. */

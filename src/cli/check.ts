@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import { type Config, warningsOf } from '../config/index.ts';
 import { readConfig } from './read-config.ts';
 
 /** `openclaw-gateway check`: what the configuration means, and what about it may surprise. Starts nothing. */
@@ -6,7 +6,7 @@ export async function check(options: { config: string }): Promise<void> {
   const config = await readConfig(options.config);
   const lines = [
     ...summary(options.config, config),
-    ...warnings(config).map((warning) => `warning: ${warning}`),
+    ...warningsOf(config).map(({ what }) => `warning: ${what}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -21,11 +21,4 @@ function summary(file: string, { gateway, dataDir, channels, agents }: Config): 
     `channels    ${on.join(', ') || 'none'}${off.length === 0 ? '' : ` (off: ${off.join(', ')})`}`,
     `agents      ${agents.map(({ id, type }) => (id === type ? id : `${id} (${type})`)).join(', ')}`,
   ];
-}
-
-function warnings({ channels, agents }: Config): string[] {
-  const on = channels.filter((channel) => channel.enabled);
-  if (on.length === 0) return ['no channel is enabled, so nobody can write to the agents'];
-  const idle = agents.filter(({ id }) => !on.some(({ agent }) => agent === id)).map(({ id }) => id);
-  return idle.length === 0 ? [] : [`no enabled channel uses: ${idle.join(', ')}`];
 }

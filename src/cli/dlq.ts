@@ -1,4 +1,4 @@
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { StartError } from '../contract/index.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/index.ts';
 import { askGateway } from './ask-gateway.ts';

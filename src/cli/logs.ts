@@ -1,6 +1,6 @@
-import { logFileOf } from '../config/index.ts';
+import { logFileOf } from '../config/peek.ts';
 import { StartError } from '../contract/index.ts';
-import { prettifier } from '../telemetry/logger.ts';
+import { prettifier } from '../telemetry/prettifier.ts';
 import { findJournal, readJournal } from './journal.ts';
 import { readLog } from './log-tail.ts';
 

@@ -17,6 +17,12 @@ Exit codes:
   ${EXIT.usage}  the command line is wrong
   ${EXIT.config}  the configuration is wrong; starting it again does not help`;
 
+const INIT_HELP = `
+An answer may name a variable, which is then written down in place of its value:
+  --set 'telegram.token=\${TELEGRAM_BOT_TOKEN}'
+Every key of a channel can be given so (telegram.api_root, feishu.domain), and those of the agent and the
+gateway: agent.type, agent.provider, agent.api_key, agent.model, agent.base_url, gateway.port and gateway.data_dir.`;
+
 /** Runs the command line; each command's own file is loaded only when it is the one. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
@@ -54,11 +60,35 @@ function createProgram(): Command {
       await run({ ...config(), ...options });
     });
   program
+    .command('init')
+    .description(
+      'ask what a first configuration needs, try it out, and write it, with the secrets in files of their own',
+    )
+    .option('--yes', 'ask nothing, and take the defaults: for scripts')
+    .option('--channel <type>', 'a channel beside webchat; repeat it for more', collected)
+    .option('--set <key=value>', 'an answer, such as telegram.token=… or agent.type=llm', collected)
+    .addHelpText('after', INIT_HELP)
+    .action(async (options: { yes?: boolean; channel?: string[]; set?: string[] }) => {
+      const { init } = await import('./init.ts');
+      await init({ ...config(), ...options });
+    });
+  program
     .command('check')
     .description('read the configuration and say what it means, without starting anything')
     .action(async () => {
       const { check } = await import('./check.ts');
       await check(config());
+    });
+  program
+    .command('doctor')
+    .description(
+      'look at everything the gateway needs, and say what to do about what is wrong; exit code 1 when there is a problem',
+    )
+    .option('--fix', 'mend what is safe to mend: modes of files, missing folders, leftovers')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean; fix?: boolean }) => {
+      const { doctor } = await import('./doctor.ts');
+      await doctor({ ...config(), ...options });
     });
   program
     .command('reload')
@@ -199,6 +229,10 @@ function addLedgerCommands(program: Command, config: () => { config: string }): 
       const { discard } = await import('./dlq.ts');
       await discard(filterOf(ids, options), options.reason, { ...config(), ...options });
     });
+}
+
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 function addServiceCommands(program: Command, config: () => { config: string }): void {

@@ -1,8 +1,7 @@
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { StartError } from '../contract/index.ts';
 import { askGateway } from './ask-gateway.ts';
 import type { Reloaded } from './control.ts';
-import { readConfig } from './read-config.ts';
 
 /** `openclaw-gateway reload`: the running gateway goes by its file as it is now. Rejects when all stays as it was. */
 export async function reload({ config }: { config: string }): Promise<void> {
@@ -19,6 +18,7 @@ async function ask(config: string): Promise<Reloaded> {
     return (await askGateway(dataDirOf(config, process.env), { do: 'reload' })) as Reloaded;
   } catch (error) {
     // A file that is no YAML does not say where the data is, and so does not lead to the gateway.
+    const { readConfig } = await import('./read-config.ts');
     await readConfig(config);
     throw error;
   }

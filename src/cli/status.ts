@@ -1,4 +1,4 @@
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { askIfRunning } from './ask-gateway.ts';
 import { EXIT } from './exit.ts';
 import type { Report } from './report.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { errorText } from '../contract/index.ts';
 import type { ChannelTotals } from '../telemetry/totals.ts';
 import type { Report } from './report.ts';

@@ -1,4 +1,4 @@
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { type Ledger, openLedger } from '../store/index.ts';
 
 /** Hands the ledger of a configuration's data to `use`, and closes it again, whatever happens. */

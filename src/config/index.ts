@@ -2,14 +2,12 @@ export type { AgentConfig, ChannelConfig, Config, GatewayConfig, LogConfig } fro
 export { didYouMean } from './did-you-mean.ts';
 export { type Difference, differenceOf, isSameMake, taken } from './difference.ts';
 export { configJsonSchema } from './json-schema.ts';
-export {
-  credentialsOf,
-  dataDirOf,
-  type LoadOptions,
-  loadConfig,
-  logFileOf,
-  namesIn,
-  type Registry,
-} from './load.ts';
-export { ConfigError, type ConfigProblem } from './problems.ts';
-export { CREDENTIALS } from './variables.ts';
+export { type LoadOptions, loadConfig, type Registry } from './load.ts';
+export { mistakesIn } from './mistakes.ts';
+export { credentialsOf, dataDirOf, logFileOf } from './peek.ts';
+export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
+export { channelKeys } from './schema.ts';
+export { isSecret } from './secret-keys.ts';
+export { type SecretsAtRest, secretsAtRest } from './secrets-at-rest.ts';
+export { CREDENTIALS, type Interpolated, interpolate } from './variables.ts';
+export { type ConfigWarning, warningsOf } from './warnings.ts';

@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter } from 'yaml';
 import type { ZodType } from 'zod';
-import { type AgentType, type ChannelType, StartError } from '../contract/index.ts';
+import type { AgentType, ChannelType } from '../contract/index.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { check, nearest, type Report } from './check.ts';
 import type { Config } from './config.ts';
 import { checkAgents, checkChannel } from './cross-checks.ts';
+import { readText } from './peek.ts';
 import { ConfigError, type ConfigProblem, type Path } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
-import { agentKeys, channelKeys, configKeys, DEFAULT_DATA_DIR } from './schema.ts';
+import { agentKeys, channelKeys, configKeys } from './schema.ts';
 import { type Fields, isFields } from './tree.ts';
-import { reasonOf } from './variables.ts';
 
 /** Types by name; a type is imported only when the configuration uses it. */
 export type Registry<Type> = Readonly<Record<string, () => Promise<Type>>>;
@@ -52,54 +51,6 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Co
   for (const { path, message } of options.inspect?.(config) ?? []) report(path, message, 'value');
   if (problems.length > 0) throw new ConfigError(file, problems);
   return config;
-}
-
-/**
- * Only where the data of a configuration is, for commands that look into it: they work whatever else is wrong, and need
- * none of its secrets. Throws a StartError when that cannot be told.
- */
-export function dataDirOf(file: string, env: LoadOptions['env']): string {
-  const folder = dirname(resolve(file));
-  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
-  const written = tree.get(['data_dir']) ?? DEFAULT_DATA_DIR;
-  if (typeof written === 'string' && written !== '') return resolve(folder, written);
-  throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
-}
-
-/** What stands under one of the main keys, by name: cheap, and nothing is checked. Throws as `loadConfig` does. */
-export function namesIn(file: string, env: LoadOptions['env'], key: 'channels' | 'agents'): string[] {
-  const folder = dirname(resolve(file));
-  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
-  const named = tree.get([key]);
-  return isFields(named) ? Object.keys(named) : [];
-}
-
-/** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
-export function credentialsOf(file: string, env: LoadOptions['env']): string[] {
-  const { credentials } = readYaml(readText(file), new LineCounter(), {
-    env,
-    folder: dirname(resolve(file)),
-  });
-  return [...credentials].sort();
-}
-
-/** The same for the file of the log; `undefined` when there is none. */
-export function logFileOf(file: string, env: LoadOptions['env']): string | undefined {
-  const folder = dirname(resolve(file));
-  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
-  const written = tree.get(['log', 'file']);
-  return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StartError(`The configuration ${file} cannot be read: ${reasonOf(error)}.`, {
-      hint: 'Name another one with --config <file>. An annotated example is the openclaw.config.yaml of this package.',
-      cause: error,
-    });
-  }
 }
 
 /** Checks every part, whatever is wrong with the others; `undefined` when the whole is not usable. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../contract/index.ts';
+import { DEFAULT_DATA_DIR } from './defaults.ts';
 import { duration, longDuration } from './duration.ts';
 import { size } from './size.ts';
 
@@ -10,9 +11,6 @@ import { size } from './size.ts';
 
 /** Who answers on a channel that names nobody. */
 export const DEFAULT_AGENT = 'default';
-
-/** Relative to the folder of the configuration. */
-export const DEFAULT_DATA_DIR = './data';
 
 /** Channels and agents are named by the owner. */
 const id = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);

@@ -26,6 +26,13 @@ export class Tree {
     return this.#places.get(keyOf(path));
   }
 
+  /** Every scalar as the file has it, with where it stands. */
+  *sources(): Generator<{ readonly path: Path; readonly source: string }> {
+    for (const [key, { source }] of this.#places) {
+      if (source !== undefined) yield { path: JSON.parse(key) as Path, source };
+    }
+  }
+
   /** The place of the innermost value around `path` that the file has, be it the one at `path`. */
   nearest(path: Path): Place {
     return this.place(path) ?? (path.length === 0 ? { at: 0, keyAt: 0 } : this.nearest(path.slice(0, -1)));

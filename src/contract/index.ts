@@ -21,4 +21,5 @@ export * from './http.ts';
 export * from './ids.ts';
 export * from './language.ts';
 export * from './messages.ts';
+export * from './probe.ts';
 export * from './registration.ts';

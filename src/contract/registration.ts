@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Agent } from './agent-runtime.ts';
 import type { ChannelAdapter } from './channel-adapter.ts';
 import type { AgentId } from './ids.ts';
+import type { Finding, ProbeHost } from './probe.ts';
 
 /**
  * What `adapters/<name>/index.ts` exports: how one platform is configured, and how its adapter is made.
@@ -16,10 +17,21 @@ export interface ChannelType<Options = unknown> {
    */
   readonly strangers: 'told' | 'silent' | 'admitted';
   create(options: Options): Promise<ChannelAdapter>;
+  /**
+   * Asks the platform whether these options will do: credentials, permissions, settings over there. Receives, sends and
+   * changes nothing, and does not disturb an adapter that runs with the same options. May take as long as the network does.
+   * Rejects with a ChannelError when it gets no further. Absent where there is nobody to ask.
+   */
+  probe?(options: Options, host: ProbeHost): Promise<readonly Finding[]>;
 }
 
 /** What `src/agents/<name>/index.ts` exports; as cheap to import as a ChannelType. */
 export interface AgentType<Options = unknown> {
   readonly options: ZodType<Options>;
   create(id: AgentId, options: Options): Promise<Agent>;
+  /**
+   * Asks whoever would answer whether these options will do, without a call that costs. Rejects with an AgentError when it
+   * gets no further. Absent where there is nobody to ask.
+   */
+  probe?(options: Options, signal: AbortSignal): Promise<readonly Finding[]>;
 }

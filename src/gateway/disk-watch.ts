@@ -3,7 +3,7 @@ import type { EventBus } from './events.ts';
 
 const EVERY_MS = 10_000;
 /** With less room than this, in bytes, the disk is nearly full; with a quarter more, it is not any more. */
-const LOW_BYTES = 200_000_000;
+export const LOW_BYTES = 200_000_000;
 
 /**
  * Watches how much room the data folder has. While it is nearly full, messages are still taken and answered (they need

@@ -3,6 +3,7 @@
 export type { Conversation, DeadLetterCount, Identity, LedgerView, Waiting } from '../store/index.ts';
 export { CHANNEL_STATES, type ChannelState } from './channel-health-monitor.ts';
 export type { ChatCommand, CommandAnswer, CommandCall, CommandReply, Told } from './commands.ts';
+export { LOW_BYTES } from './disk-watch.ts';
 export { EventBus, type GatewayEvents } from './events.ts';
 export { type ChannelLogin, type ChannelStatus, Gateway } from './gateway.ts';
 export type { Person } from './identity-resolver.ts';

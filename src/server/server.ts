@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { createServer } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { errorText, StartError } from '../contract/index.ts';
 import { createAdmission } from './admission.ts';
 import { createApp } from './app.ts';
 import { boundHalfOpen } from './half-open.ts';
+import { addressFor, listen } from './listen.ts';
 import { createLockout } from './lockout.ts';
 import { type Entry, refuseUnsafe, type ServerOptions, type ServerPorts } from './options.ts';
 import { createRequestCheck } from './request-check.ts';
@@ -83,45 +81,4 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
       clearTimeout(impatience);
     },
   };
-}
-
-async function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    throw cannotListen(error, host, port);
-  }
-  return (server.address() as AddressInfo).port;
-}
-
-function cannotListen(error: unknown, host: string, port: number): StartError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'EADDRINUSE':
-      return new StartError(`Port ${port} on ${host} is taken.`, {
-        hint: 'Is this gateway running already? Stop it, or choose another gateway.port.',
-        cause: error,
-      });
-    case 'EACCES':
-      return new StartError(`This user may not listen on port ${port}.`, {
-        hint: 'Choose a gateway.port above 1023.',
-        cause: error,
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartError(`${host} is not an address of this machine.`, {
-        hint: 'Set gateway.host to 127.0.0.1, or to one of its addresses.',
-        cause: error,
-      });
-    default:
-      return new StartError(`Cannot listen on ${host}, port ${port}: ${errorText(error)}`, { cause: error });
-  }
-}
-
-/** "Any address" is none that a browser could open. */
-function addressFor(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return isIPv6(host) ? `[${host}]` : host;
 }

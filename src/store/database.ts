@@ -6,7 +6,7 @@ import { isStorageFault, StorageFault } from './errors.ts';
 import { lockFolder } from './lock.ts';
 import { migrations } from './migrations/index.ts';
 
-const FILE = 'gateway.db';
+export const FILE = 'gateway.db';
 
 export interface OpenDatabase {
   readonly db: Database.Database;
@@ -127,7 +127,7 @@ function migrate(db: Database.Database, file: string): void {
 }
 
 /** The oldest version whose program may still open this database; migrations only add, so most of them may. */
-function oldestReader(db: Database.Database): number {
+export function oldestReader(db: Database.Database): number {
   const told = db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'compatibility'`).get() !== undefined;
   return told
     ? (db.prepare('SELECT oldest FROM compatibility').pluck().get() as number)

@@ -6,6 +6,7 @@ export type { Conversation } from './conversations.ts';
 export type { DeadKind, DeadLetter, DeadLetterCount, DeadLetterFilter } from './dead-letters.ts';
 export type { Deed } from './deeds.ts';
 export { StorageFault, WrongState } from './errors.ts';
+export { type DatabaseState, emptyJournal, examineDatabase } from './examine.ts';
 export type { FailedOutcome } from './failed-attempts.ts';
 export type { Identity } from './identities.ts';
 export { idNumber, idText, idTime } from './ids.ts';
@@ -21,7 +22,7 @@ export type {
   TurnRecord,
   Waiting,
 } from './ledger.ts';
-export { isLocked } from './lock.ts';
+export { isLocked, lookAtLock } from './lock.ts';
 export type { OpenOutboxRow, OutboxContent } from './outbox.ts';
 export { directKey, groupKey } from './sessions.ts';
 export { type Ledger, openLedger, openStore, type Store } from './store.ts';

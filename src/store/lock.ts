@@ -39,6 +39,27 @@ export function isLocked(folder: string): boolean {
   }
 }
 
+/** Who works with this data folder, found out by reading alone; the process id is what the lock's holder noted last. */
+export function lookAtLock(folder: string): { readonly held: boolean; readonly pid: number | undefined } {
+  const lockFile = join(folder, 'gateway.lock');
+  const pidFile = join(folder, 'gateway.pid');
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : undefined;
+  return { held: existsSync(lockFile) && refusesReaders(lockFile), pid };
+}
+
+function refusesReaders(lockFile: string): boolean {
+  const db = new Database(lockFile, { readonly: true, timeout: 0 });
+  try {
+    db.prepare('SELECT 1 FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
 function holder(pidFile: string): string {
   try {
     return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;

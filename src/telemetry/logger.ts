@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import {
   type DestinationStream,
   type Logger,
@@ -7,7 +6,8 @@ import {
   stdSerializers,
   stdTimeFunctions,
 } from 'pino';
-import { escapeDeep, escapeJsonLine } from './escape.ts';
+import { escapeJsonLine } from './escape.ts';
+import { prettifier } from './prettifier.ts';
 import type { Redact } from './redact.ts';
 
 export type { Logger } from 'pino';
@@ -65,22 +65,4 @@ function standardOutput(): LogDestination {
   const output = openDestination({ dest: 1, sync: true });
   output.on('error', () => {});
   return { write: (line) => output.write(line), isTTY: process.stdout.isTTY };
-}
-
-/** Makes a line of JSON one for people. pino-pretty is loaded only where somebody looks. */
-export function prettifier(colorize: boolean, time = 'HH:MM:ss.l'): (line: string) => string {
-  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
-  const prettify = prettyFactory({
-    colorize,
-    singleLine: true,
-    translateTime: `SYS:${time}`,
-    errorLikeObjectKeys: ['err', 'error'],
-  });
-  return (line) => {
-    try {
-      return prettify(escapeDeep(JSON.parse(line)));
-    } catch {
-      return line;
-    }
-  };
 }

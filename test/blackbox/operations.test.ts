@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { emptyFolder } from '../kit/folder.ts';
 import { findPromtool } from '../kit/promtool.ts';
 import { Daemon } from './daemon.ts';
 
@@ -36,4 +37,26 @@ test('the rules are sound, and each alert is explained', (context) => {
   const promtool = findPromtool();
   if ('missing' in promtool) return context.skip(promtool.missing);
   expect(promtool.check(['rules', join(FOLDER, 'alerts.yml')])).toBe('');
+});
+
+test('what the dashboard asks is sound', (context) => {
+  const promtool = findPromtool();
+  if ('missing' in promtool) return context.skip(promtool.missing);
+  const { panels } = JSON.parse(read('grafana.json')) as { panels: { targets: { expr: string }[] }[] };
+  const questions = panels.flatMap(({ targets }) =>
+    targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '5m')),
+  );
+  const rules = questions.map((expr, index) => ({ record: `question:${index}`, expr }));
+  using folder = emptyFolder();
+  const file = join(folder.path, 'questions.json');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+  expect(promtool.check(['rules', file])).toBe('');
+});
+
+test('links between the pages lead somewhere', () => {
+  for (const file of globSync('*.md', { cwd: FOLDER })) {
+    for (const [, link = ''] of read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      expect(globSync(link, { cwd: FOLDER }), `${file}: ${link}`).toHaveLength(1);
+    }
+  }
 });

@@ -57,7 +57,7 @@ describe('the command', () => {
     [
       ['dance'],
       "unknown command 'dance'",
-      'Commands: run, check, reload, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
+      'Commands: run, init, check, doctor, reload, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
     ],
     [['check', 'me'], "too many arguments for 'check'", 'Try: openclaw-gateway --help'],
     [['--config'], "option '--config <file>' argument missing", 'Try: openclaw-gateway --help'],
@@ -76,6 +76,9 @@ describe('the command', () => {
       return err;
     };
     expect(await loads(['--version'])).not.toMatch(/zod|yaml|pino|better-sqlite3|grammy|hono|\bai\b/);
+    const status = await loads(['status']);
+    expect(status).toContain('status.ts');
+    expect(status).not.toMatch(/zod|pino|grammy|hono/);
     const check = await loads(['check']);
     expect(check).toContain('zod');
     expect(check).not.toMatch(/pino|better-sqlite3|grammy|hono|node_modules\/ai\//);

@@ -3,10 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serviceCheck } from '../../src/cli/service/check.ts';
 import type { Machine } from '../../src/cli/service/machine.ts';
 import { planService } from '../../src/cli/service/plan.ts';
 import { install, logs, status, uninstall } from '../../src/cli/service/service.ts';
 import { unitText } from '../../src/cli/service/unit.ts';
+import type { Check } from '../../src/doctor/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { missingSystemd } from '../kit/notify-socket.ts';
 
@@ -305,5 +307,60 @@ describe('service', () => {
     await expect(install({ config: configure('./data') }, other)).rejects.toThrow(
       'no service manager for win32',
     );
+  });
+});
+
+describe('the doctor', () => {
+  const look = async (file: string, on: Machine) => {
+    const scene = { configFile: file } as Parameters<Check['run']>[0];
+    return (await serviceCheck(on).run(scene)).map(({ level, what, cure }) => [level, `${what} → ${cure}`]);
+  };
+
+  it('sees whether the unit is still what would be installed', async () => {
+    const root = machine(ROOT);
+    const file = configure('/var/lib/openclaw-gateway');
+    credential('telegram');
+    expect(await look(file, root)).toEqual([['ok', expect.stringContaining('none is installed')]]);
+    await install({ config: file }, root);
+    expect(await look(file, root)).toEqual([
+      ['ok', expect.stringContaining('is as this program installs it')],
+    ]);
+    expect(await look(file, machine(ANN)), 'whoever asks').toEqual([['ok', expect.anything()]]);
+
+    const unit = join(root.systemUnits, 'openclaw-gateway.service');
+    writeFileSync(unit, `${readFileSync(unit, 'utf8')}Nice=5\n`);
+    expect(await look(file, root)).toEqual([
+      [
+        'warning',
+        expect.stringMatching(/is not what this program would install.*→.*service install.*systemctl edit/),
+      ],
+    ]);
+    await install({ config: file }, root);
+    expect(await look(file, root)).toEqual([['ok', expect.anything()]]);
+  });
+
+  it('sees what the service will not get at', async () => {
+    const root = machine(ROOT);
+    const file = configure('/var/lib/openclaw-gateway');
+    await install({ config: file }, root);
+    expect(await look(file, root)).toEqual([
+      ['warning', expect.stringMatching(/no credential telegram → put it into/)],
+    ]);
+    credential('telegram');
+    chmodSync(file, 0o600);
+    expect(await look(file, root)).toEqual([
+      ['warning', expect.stringMatching(/may not read .* → chmod 644/)],
+    ]);
+  });
+
+  it('sees a service that this configuration cannot have', async () => {
+    const root = machine(ROOT);
+    const file = configure('/var/lib/openclaw-gateway');
+    credential('telegram');
+    await install({ config: file }, root);
+    configure('/srv/data');
+    expect(await look(file, root)).toEqual([
+      ['warning', expect.stringMatching(/must be under \/var\/lib.*→.*data_dir: \/var\/lib/)],
+    ]);
   });
 });

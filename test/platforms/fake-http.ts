@@ -51,6 +51,8 @@ export abstract class FakeHttpServer {
   readonly #faults = new Map<string, Planned[]>();
   /** Emits `change` after everything that a test might wait for. */
   protected readonly changes = new EventEmitter().setMaxListeners(0);
+  /** The time that it takes it to be, as its answers tell; epoch milliseconds. */
+  tellTime: () => number = Date.now;
   /** How often each operation was asked for, faults included. */
   readonly requests = new Map<string, number>();
 
@@ -134,6 +136,7 @@ export abstract class FakeHttpServer {
       return; // the client went away while it was sending
     }
     const rawBody = Buffer.concat(chunks);
+    response.setHeader('date', new Date(this.tellTime()).toUTCString());
     const request: FakeRequest = {
       method: incoming.method ?? 'GET',
       url: new URL(incoming.url ?? '/', this.url),

@@ -62,6 +62,8 @@ export class FakeSignalCli extends FakeHttpServer {
   readonly groups = new Set<string>();
   /** Files that came with messages, by their id. */
   readonly attachments = new Map<string, Buffer>();
+  /** Of signal-cli. */
+  version = '0.14.6';
   /** Ids and numbers that are no longer on Signal. */
   readonly unregistered = new Set<string>();
   /** The raw parameters of every call, by method. */
@@ -198,7 +200,9 @@ export class FakeSignalCli extends FakeHttpServer {
   #run(method: string, params: Call['params']): { result: unknown } | { error: RpcError } {
     switch (method) {
       case 'version':
-        return { result: { version: '0.14.6' } };
+        return { result: { version: this.version } };
+      case 'listDevices':
+        return { result: [{ id: 1, name: null }] };
       case 'send':
         return this.#send(params);
       case 'sendReaction':

@@ -42,6 +42,8 @@ export class FakeTelegram extends TelegramWorld {
   breakDownloads = false;
   /** Where updates go instead of to polls. */
   webhook = '';
+  /** Why the last call of the webhook failed, as Telegram tells it. */
+  webhookError: string | undefined;
   /** Carries a call of the webhook to whoever stands behind its address; without it, none arrives. */
   callWebhook: ((call: Request) => Promise<Response>) | undefined;
   /** What the calls of the webhook were answered, as statuses; 0 for no answer. */
@@ -217,7 +219,11 @@ export class FakeTelegram extends TelegramWorld {
       case 'getMe':
         return accept({ ...this.me(), can_join_groups: true, can_read_all_group_messages: false });
       case 'getWebhookInfo':
-        return accept({ url: this.webhook, pending_update_count: this.#updates.length });
+        return accept({
+          url: this.webhook,
+          pending_update_count: this.#updates.length,
+          ...(this.webhookError !== undefined && { last_error_message: this.webhookError }),
+        });
       case 'setWebhook':
         return this.#setWebhook(fields);
       case 'deleteWebhook':

@@ -13,23 +13,44 @@ const OLLAMA_URL = 'http://127.0.0.1:11434';
 /** It is a neighbour: if it does not answer at once, it is not there. */
 const PROBE_MS = 500;
 
+/** A model that was found, and the variable that holds its key, if it wants one. */
+export interface FoundModel {
+  readonly provider: ProviderName;
+  readonly model: string;
+  readonly keyVariable?: string;
+}
+
 /** Looks for a provider's key in the environment, and then for an Ollama on this machine. Asks no other machine. */
+export async function findModel(
+  env: Readonly<Record<string, string | undefined>>,
+  ollamaUrl = OLLAMA_URL,
+): Promise<FoundModel | undefined> {
+  for (const provider of providerNames) {
+    const { keyVariables, suggestedModel } = providerOf(provider);
+    const keyVariable = keyVariables.find((name) => env[name]);
+    if (keyVariable !== undefined && suggestedModel !== undefined) {
+      return { provider, model: suggestedModel, keyVariable };
+    }
+  }
+  const model = await firstOllamaModel(ollamaUrl);
+  return model === undefined ? undefined : { provider: 'ollama', model };
+}
+
+/** The same, in words and as a line of YAML. */
 export async function suggestAgent(
   env: Readonly<Record<string, string | undefined>>,
   ollamaUrl = OLLAMA_URL,
 ): Promise<Suggestion | undefined> {
-  for (const provider of providerNames) {
-    const { keyVariables, suggestedModel } = providerOf(provider);
-    const variable = keyVariables.find((name) => env[name]);
-    if (variable === undefined || suggestedModel === undefined) continue;
-    return {
-      found: `${variable} is set`,
-      yaml: agentLine(provider, suggestedModel, `, api_key: "\${${variable}}"`),
-    };
+  const found = await findModel(env, ollamaUrl);
+  if (found === undefined) return undefined;
+  const { provider, model, keyVariable } = found;
+  if (keyVariable === undefined) {
+    return { found: 'Ollama runs on this machine', yaml: agentLine(provider, model, '') };
   }
-  const model = await firstOllamaModel(ollamaUrl);
-  if (model === undefined) return undefined;
-  return { found: 'Ollama runs on this machine', yaml: agentLine('ollama', model, '') };
+  return {
+    found: `${keyVariable} is set`,
+    yaml: agentLine(provider, model, `, api_key: "\${${keyVariable}}"`),
+  };
 }
 
 function agentLine(provider: ProviderName, model: string, key: string): string {

@@ -1,12 +1,20 @@
 import type { Agent, AgentId, AgentType, Turn } from '../../contract/index.ts';
 import { answer, type Brain } from './answer.ts';
+import { askedOf } from './asked.ts';
 import { turnsWithin } from './history.ts';
 import { type LlmOptions, llmOptions } from './options.ts';
 import { systemPrompt } from './prompt.ts';
 import { providerOf } from './providers.ts';
 
 /** Answers with a language model. The SDKs are loaded by `create`; the network is only touched by turns. */
-export const llm: AgentType<LlmOptions> = { options: llmOptions, create };
+export const llm: AgentType<LlmOptions> = {
+  options: llmOptions,
+  create,
+  async probe(options, signal) {
+    const { probe } = await import('./probe.ts');
+    return probe(options, signal);
+  },
+};
 
 async function create(id: AgentId, options: LlmOptions): Promise<Agent> {
   const brain = await brainOf(options);
@@ -17,13 +25,7 @@ async function create(id: AgentId, options: LlmOptions): Promise<Agent> {
 async function brainOf(options: LlmOptions): Promise<Brain> {
   const { openModel } = await import('./model-port.ts');
   const known = providerOf(options.provider);
-  const asked = {
-    provider: options.provider,
-    model: options.model,
-    baseUrl: options.base_url ?? known.baseUrl ?? '', // the schema sees to one of them
-    apiKey: options.api_key,
-    keyVariable: known.keyVariables[0],
-  };
+  const asked = askedOf(options, known);
   return {
     port: await openModel({
       ...asked,

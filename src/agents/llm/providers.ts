@@ -14,6 +14,8 @@ export interface Provider {
   readonly vision?: true;
   /** `false`: answers 422 to `stream_options`, and reports the usage without being asked. */
   readonly acceptsStreamOptions?: false;
+  /** It lists its models to anyone; this path, below `baseUrl`, is what proves the key. */
+  readonly keyCheck?: string;
 }
 
 /**
@@ -87,6 +89,7 @@ export const providers = {
     baseUrl: 'https://openrouter.ai/api/v1',
     keyVariables: ['OPENROUTER_API_KEY'],
     suggestedModel: 'openrouter/auto',
+    keyCheck: '/key', // https://openrouter.ai/docs/api-reference/limits
   },
   xai: {
     dialect: 'openai-compatible',

@@ -48,20 +48,32 @@ export function planService(config: string, machine: Machine): ServicePlan {
   };
 }
 
-/** What the person should know or mend; the service starts all the same, or says itself why it cannot. */
-export function adviceOn({ isSystem, config, environmentFile, credentials }: ServicePlan): string[] {
+/** What the person should mend; the service starts all the same, or says itself why it cannot. */
+export interface Advice {
+  readonly what: string;
+  readonly cure: string;
+}
+
+export function adviceOn({ isSystem, config, environmentFile, credentials }: ServicePlan): Advice[] {
   const missing = credentials.filter(({ file }) => !existsSync(file));
   const secret = [environmentFile, ...credentials.map(({ file }) => file)].filter((file) =>
     allows(file, 0o077),
   );
   return [
-    ...missing.map(
-      ({ name, file }) => `There is no credential ${name}: put it into ${file}, and install again.`,
-    ),
-    ...secret.map((file) => `Others may read ${file}, which is for secrets: chmod 600 ${file}`),
+    ...missing.map(({ name, file }) => ({
+      what: `There is no credential ${name}`,
+      cure: `put it into ${file}, and install again.`,
+    })),
+    ...secret.map((file) => ({
+      what: `Others may read ${file}, which is for secrets`,
+      cure: `chmod 600 ${file}`,
+    })),
     ...(isSystem && !allows(config, 0o004)
       ? [
-          `The service has a user of its own, who may not read ${config}: chmod 644 it, and keep its secrets elsewhere.`,
+          {
+            what: `The service has a user of its own, who may not read ${config}`,
+            cure: 'chmod 644 it, and keep its secrets elsewhere.',
+          },
         ]
       : []),
   ];

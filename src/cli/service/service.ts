@@ -26,7 +26,7 @@ export async function install(
   if (!plan.isSystem) mkdirSync(plan.dataDir, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(keeper.file), { recursive: true });
   writeFileSync(keeper.file, text, { mode: 0o644 });
-  tell(`${keeper.file} is written.`, ...adviceOn(plan));
+  tell(`${keeper.file} is written.`, ...adviceOn(plan).map(({ what, cure }) => `${what}: ${cure}`));
   tell(...(await keeper.start()), 'The service runs, now and after every boot.');
 }
 
@@ -67,16 +67,22 @@ function keeperOf(machine: Machine, isSystem: boolean): Keeper {
   });
 }
 
-/** The service that there is: the person's own comes first. */
 function installed(machine: Machine): Keeper {
-  const own = machine.uid === 0;
-  const keepers = [keeperOf(machine, own), keeperOf(machine, !own)];
-  const found = keepers.find(({ file }) => existsSync(file));
-  if (found !== undefined) return found;
-  throw new StartError(`no service is installed (there is no ${keepers[0]?.file})`, {
+  const found = findService(machine);
+  if (found !== undefined) return found.keeper;
+  const { file } = keeperOf(machine, machine.uid === 0);
+  throw new StartError(`no service is installed (there is no ${file})`, {
     hint: 'Install it: openclaw-gateway --config FILE service install',
     exitCode: 1,
   });
+}
+
+/** The service that there is: the person's own comes first. Throws a StartError where no manager of services is known. */
+export function findService(machine: Machine): { keeper: Keeper; isSystem: boolean } | undefined {
+  const own = machine.uid === 0;
+  return [own, !own]
+    .map((isSystem) => ({ keeper: keeperOf(machine, isSystem), isSystem }))
+    .find(({ keeper }) => existsSync(keeper.file));
 }
 
 function tell(...lines: readonly string[]): void {
