@@ -8,12 +8,13 @@ export interface Figure {
   readonly ratio: string;
 }
 
-/** `npm run bench`, or `npm run bench -- start channels commands throughput streaming latency strangers soak` for some of it. */
+/** `npm run bench`, or some of it: `npm run bench -- start channels commands throughput eviction streaming latency strangers soak`. */
 const parts: Record<string, () => Promise<Figure[]>> = {
   start: async () => (await import('./start-and-idle.ts')).startAndIdle(),
   channels: async () => (await import('./all-channels.ts')).allChannels(),
   commands: async () => (await import('./commands.ts')).commands(),
   throughput: async () => (await import('./full-path.ts')).full(),
+  eviction: async () => (await import('./eviction.ts')).eviction(),
   streaming: async () => (await import('./streaming.ts')).streaming(),
   latency: async () => (await import('./latency.ts')).latency(),
   strangers: async () => (await import('./strangers.ts')).strangers(),

@@ -14,7 +14,7 @@ function told(found: Audit, balances: boolean): string {
   const pendingIn = sum(found.in, 'queued', 'running');
   const pendingOut = sum(found.out, 'pending', 'sending', 'unknown');
   const lines = [
-    `in   ${all(found.in)} = ${of(found.in, 'answered')} + ${of(found.in, 'ignored')} + ${of(found.in, 'dead')} + ${pendingIn} pending`,
+    `in   ${all(found.in)} = ${of(found.in, 'answered')} + ${of(found.in, 'ignored')} + ${of(found.in, 'superseded')} + ${of(found.in, 'dead')} + ${pendingIn} pending`,
     `out  ${all(found.out)} = ${of(found.out, 'sent')} + ${of(found.out, 'dead')} + ${pendingOut} pending`,
     balances ? 'The ledger balances.' : 'The ledger does not balance:',
     ...found.contradictions.map((contradiction) => `  ${contradiction}`),

@@ -38,7 +38,7 @@ function overview(report: Report): string[] {
   const more = dead.in + dead.out === 0 ? '' : ' (openclaw-gateway dlq)';
   return [
     `openclaw-gateway ${version}, process ${pid}, up ${span(at - startedAt)}, ${memory}`,
-    `conversations  ${sessions.live} in memory, ${sessions.running} of ${sessions.places} at work`,
+    `conversations  ${sessions.live} in memory, ${sessions.running} of ${sessions.places} at work, ${sessions.waiting} waiting`,
     `turns          ${answered} answered, ${retried} tried again, ${failed} failed`,
     `dead letters   ${dead.in} in, ${dead.out} out${more}`,
     ...(resting.length === 0

@@ -41,6 +41,7 @@ export function assemble(
       maxLive: sessions.max_live,
       idleTimeout: sessions.idle_timeout,
       maxWaiting: sessions.max_waiting,
+      ...resetOf(sessions.reset),
     },
     turns: { maxAttempts: turns.max_attempts, timeout: turns.timeout, maxMessages: turns.max_messages },
     attachments: {
@@ -76,6 +77,9 @@ export function assemble(
         noteWithin: channel.catch_up.note,
         loopLimit: channel.loop_limit,
       },
+      whileBusy: channel.while_busy,
+      collectFor: channel.collect_for,
+      context: channel.context,
       onUnknown: channel.on_unknown,
       expireAfter: channel.expire_after,
       rateLimits: rateLimits(channel.rate_limits),
@@ -88,6 +92,12 @@ export function assemble(
     })),
     secrets: [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET),
   };
+}
+
+/** Nothing where conversations never begin anew by themselves. */
+function resetOf({ idle, daily }: ConfigKeys['sessions']['reset']): Pick<Config['sessions'], 'reset'> {
+  if (idle === undefined && daily === undefined) return {};
+  return { reset: { ...(idle !== undefined && { idle }), ...(daily !== undefined && { daily }) } };
 }
 
 function rateLimits(written: ConfigKeys['channels'][string]['rate_limits']): Partial<RateLimits> {

@@ -16,6 +16,8 @@ export interface Config {
     readonly idleTimeout: number;
     /** So many messages of one conversation may wait. */
     readonly maxWaiting: number;
+    /** When a conversation begins anew: after so much silence, and every day at so many minutes after midnight. */
+    readonly reset?: { readonly idle?: number; readonly daily?: number };
   };
   readonly turns: {
     /** Runs of one turn before the gateway gives up on it. */
@@ -88,6 +90,12 @@ export interface ChannelConfig {
     /** How many quick answers in a row are taken for a loop of two bots. */
     readonly loopLimit: number;
   };
+  /** What happens to a message that comes while the last one is being answered. */
+  readonly whileBusy: 'followup' | 'collect' | 'steer' | 'interrupt';
+  /** With `collect`: the pause after which what was collected is answered. */
+  readonly collectFor: number;
+  /** How much the agent hears of what people in a group say to each other. */
+  readonly context: { readonly messages: number; readonly characters: number };
   /** What to do with a message when nobody can tell whether it arrived. */
   readonly onUnknown: 'resend' | 'hold';
   /** An answer that could not be sent for this long becomes a dead letter. */

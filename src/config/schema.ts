@@ -3,6 +3,7 @@ import { LANGUAGES } from '../contract/index.ts';
 import { DEFAULT_DATA_DIR } from './defaults.ts';
 import { duration, longDuration } from './duration.ts';
 import { size } from './size.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 /*
  * The keys of the configuration, as they stand in the YAML. Descriptions are shown by editors.
@@ -71,6 +72,17 @@ const sessions = z.strictObject({
     .min(1)
     .default(200)
     .describe('How many messages of one conversation may wait; more are not answered.'),
+  reset: z
+    .strictObject({
+      idle: duration
+        .optional()
+        .describe('A conversation that is silent for this long begins anew with its next message.'),
+      daily: timeOfDay
+        .optional()
+        .describe('Every conversation begins anew once a day, at this local time, with its next message.'),
+    })
+    .prefault({})
+    .describe('When what was said before is no longer remembered; by default never.'),
 });
 
 const turns = z.strictObject({
@@ -192,6 +204,20 @@ export const channelKeys = z.object({
     .describe(
       'After so many answers in a row that were answered within seconds, a bot is not answered further.',
     ),
+  while_busy: z
+    .enum(['followup', 'collect', 'steer', 'interrupt'])
+    .default('followup')
+    .describe(
+      'What happens to a message that comes while the last one is being answered: it is answered next, answered together with what comes until there is a pause, handed to the agent that is at it, or takes the place of the last one.',
+    ),
+  collect_for: duration.prefault('2s').describe('With while_busy: collect, how long that pause is.'),
+  context: z
+    .strictObject({
+      messages: z.int().min(0).max(1_000).default(30).describe('So many messages at most; 0: none.'),
+      characters: z.int().min(0).default(8_000).describe('So many characters of them together.'),
+    })
+    .prefault({})
+    .describe('How much the agent hears of what people in a group say to each other between its turns.'),
   on_unknown: z
     .enum(['resend', 'hold'])
     .default('resend')

@@ -51,9 +51,15 @@ export interface Turn {
   readonly attempt: number;
   /**
    * What there is to answer, oldest first: what happened since the last turn and is only to be known (changes, and messages
-   * that came `tooLate`), if anything, and at the end the message or the messages that ask for this turn.
+   * that came `tooLate` or were `overheard`), if anything, and at the end the message or the messages that ask for this turn.
    */
   readonly messages: readonly InboundMessage[];
+  /**
+   * What has been said since to be answered by this turn as well, oldest first, and each message once; mostly nothing. Asked
+   * between steps and at the end by an agent that can go on with it; what nobody asks for is answered by a turn of its own.
+   * Rejects with an AgentError that is to end the turn.
+   */
+  readonly more: () => Promise<readonly InboundMessage[]>;
   /** What was said before, oldest first; at most `historyTurns` turns. */
   readonly history: readonly HistoryEntry[];
   /** What the gateway speaks with the person who asks, for an agent that has words of its own to say. */
@@ -82,7 +88,7 @@ export type AgentEvent =
   | { readonly type: 'reaction'; readonly emoji: string }
   /** Something worth keeping with the turn (token usage, a tool call), for whoever asks why. */
   | { readonly type: 'data'; readonly name: string; readonly value: Json }
-  /** What `open` shall get when this session's runtime is made anew; committed with the turn. */
+  /** What `open` shall get when this session's runtime is made anew; committed with the turn, so it outlives a kill. */
   | { readonly type: 'state'; readonly state: Json }
   /** The turn failed. The last event. */
   | { readonly type: 'error'; readonly error: AgentError }

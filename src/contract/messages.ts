@@ -83,6 +83,8 @@ export interface InboundMessage {
   readonly choice?: { readonly of?: PlatformMessageId };
   /** Set by the gateway: it reached us too late to be answered by itself, and is only to be known. */
   readonly tooLate?: true;
+  /** Set by the gateway: it was said in the group, but not to us, and is only to be known. */
+  readonly overheard?: true;
   /**
    * What happened: something new was said (when absent), or something said before was changed (`text` is the new text),
    * taken back (`text` is empty), or reacted to (`text` is the emoji). `undelivered` comes from the gateway: an answer of

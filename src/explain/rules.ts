@@ -23,6 +23,8 @@ const RULES: Readonly<Record<string, string>> = {
   queued: 'it waits for its turn: behind others of its conversation, or for a free place (sessions.max_live)',
   command: 'the gateway itself answers commands, beside the turns of agents',
   running: 'an agent is at it; should the gateway end now, it is run again',
+  superseded:
+    'while_busy of the channel is interrupt, and this person said something else before the answer was complete',
   'dead:failed': 'the agent failed, finally or turns.max_attempts times; mend the cause, then: dlq replay',
   'dead:unreadable': 'the adapter could not read the event; a newer version may, then: dlq replay',
   'dead:refused': 'the platform will never accept it; the reason says why',

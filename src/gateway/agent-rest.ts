@@ -60,14 +60,20 @@ export class AgentRests<T> {
     if (rest === undefined) return;
     this.#rests.delete(agent);
     if (rest.failures >= FAILURES) this.#events.emit('agent.recovered', { agent });
-    this.#release(all(rest.aside));
+    this.#release(rest.aside.takeAll());
+  }
+
+  /** It was let through, and did not ask after all: another one may. */
+  unasked(agent: AgentId): void {
+    const rest = this.#rests.get(agent);
+    if (rest !== undefined && rest.failures >= FAILURES) this.#probe(rest);
   }
 
   /** It is another one by now, with nothing against it. */
   forgive(agent: AgentId): void {
     const rest = this.#rests.get(agent);
     this.#rests.delete(agent);
-    if (rest !== undefined) this.#release(all(rest.aside));
+    if (rest !== undefined) this.#release(rest.aside.takeAll());
   }
 
   /** It could not answer at this time. */
@@ -86,15 +92,13 @@ export class AgentRests<T> {
     await sleep(inMs, this.#stopping);
     // Those that were under way when it began to rest may have failed since: the last of them counts.
     if (this.#stopping.aborted || this.#rests.get(agent) !== rest || rest.failures !== failures) return;
-    rest.probing = true;
     rest.told = false;
+    this.#probe(rest);
+  }
+
+  #probe(rest: Rest<T>): void {
+    rest.probing = true;
     const probe = rest.aside.shift();
     if (probe !== undefined) this.#release([probe]);
   }
-}
-
-function all<T>(fifo: Fifo<T>): T[] {
-  const items: T[] = [];
-  for (let item = fifo.shift(); item !== undefined; item = fifo.shift()) items.push(item);
-  return items;
 }

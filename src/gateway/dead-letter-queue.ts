@@ -6,6 +6,8 @@ import type { Inbox } from './inbox.ts';
 import type { Lanes } from './lanes.ts';
 import { outgoingOf } from './outbox.ts';
 
+/** How the dedupe key of a replayed message begins. */
+const REPLAY = 'replay ';
 /** Dead letters that are handled in one transaction. */
 const BATCH = 200;
 
@@ -113,11 +115,16 @@ export class DeadLetterQueue {
       return true;
     }
     // First the copy, then the mark: a kill in between finds the copy by its key, and makes no second one.
-    const dedupeKey = `replay ${id}`;
+    const dedupeKey = `${REPLAY}${id}`;
     await this.#inbox.receive(channel, { messages: [{ ...message, dedupeKey, sentAt: Date.now() }] });
     await this.#store.insist(() => this.#store.deadLetters.resolve(letter, 'replayed'));
     return true;
   }
+}
+
+/** Whether it was given up before: then the person knows, and the owner is the one who asked. */
+export function isReplay({ dedupeKey }: InboundMessage): boolean {
+  return dedupeKey.startsWith(REPLAY);
 }
 
 /** An event that could not be read may be readable to a newer adapter. */

@@ -37,7 +37,7 @@ export interface GatewayEvents {
   /** `messages`: what it answers; the first one's id is the turn's. */
   'turn.started': TurnAbout & { attempt: number; messages: readonly InboundId[] };
   'turn.ended': TurnAbout & {
-    outcome: 'committed' | 'cancelled';
+    outcome: 'committed' | 'cancelled' | 'superseded';
     /** Who wrote what it answers. */
     sender: SenderId;
     /** How many messages it answers, and how many the answer has. */
@@ -50,6 +50,8 @@ export interface GatewayEvents {
   };
   'turn.retry': TurnAbout & { attempt: number; error: string; hint: string | undefined; inMs: number };
   'turn.failed': TurnAbout & { attempt: number; error: string; hint: string | undefined };
+  /** A conversation begins anew: what was said before is no longer remembered. */
+  'session.began_anew': { session: SessionId };
   /** An agent failed so often in a row that it is left alone for a while; what it is to answer waits. */
   'agent.resting': { agent: AgentId; failures: number; inMs: number };
   'agent.recovered': { agent: AgentId };

@@ -20,6 +20,21 @@ export class Fifo<T> {
     return this.#items[this.#head + index];
   }
 
+  /** Puts back what was taken out, in its old order. */
+  unshift(items: readonly T[]): void {
+    if (items.length === 0) return;
+    this.#items = [...items, ...this.#items.slice(this.#head)];
+    this.#head = 0;
+  }
+
+  /** All of it; nothing is left. */
+  takeAll(): T[] {
+    const items = this.#items.slice(this.#head) as T[];
+    this.#items = [];
+    this.#head = 0;
+    return items;
+  }
+
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (this.#head < this.#items.length) this.#items[this.#head++] = undefined;

@@ -110,6 +110,7 @@ export class Gateway {
       destinations,
       languages: this.#languages,
       sessions: this.#sessions,
+      channels: this.#channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -158,7 +159,7 @@ export class Gateway {
         waiting: this.#turns.waiting(session),
       }),
       conversations: (limit) => store.conversations.latest(limit),
-      live: () => this.#sessions.live,
+      live: () => this.#turns.stats().live,
       stop: (session) => this.#turns.stopSession(session),
       recipients: () =>
         store.chats
@@ -283,7 +284,6 @@ export class Gateway {
     return takeSnapshot({
       channels: this.#channels,
       statusOf: ({ health }) => this.#statusOf(health),
-      sessions: this.#sessions,
       places: this.#settings.sessions.maxLive,
       turns: this.#turns,
       lanes: this.#lanes,

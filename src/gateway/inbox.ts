@@ -30,6 +30,7 @@ import type { TurnScheduler } from './turn-scheduler.ts';
  * - `queued`: waits for its turn.
  * - `running`: an agent is at it; after a kill it is run again.
  * - `answered`: its turn ended, and what is to be said is in the outbox. Final.
+ * - `superseded`: a later message took its place; what was said till then is kept. Final.
  * - `dead`: the gateway gave up on it; the reason is kept. Final, until a person replays it.
  */
 interface Arrival {
@@ -247,7 +248,7 @@ export class Inbox {
       if (claimed && route) this.#turns.withdraw(route.session);
       this.#events.emit('inbound.duplicate', { channel: about.channel, dedupeKey: message.dedupeKey });
     } else if (reason !== undefined || route === undefined) {
-      if (route && (reason === 'noted' || reason === 'too_late')) this.#turns.note(route.chat);
+      if (route && isNoted(reason)) this.#turns.note(route.chat);
       const turnedAway = isTurnedAway(reason);
       if (turnedAway) {
         this.#strangers
@@ -268,4 +269,9 @@ export class Inbox {
       else this.#turns.add(session, { id, channel, chatRef, message, attempts: claimed ? 1 : 0, claimed });
     }
   }
+}
+
+/** Whether the next turn of its chat is told of it. */
+function isNoted(reason: IgnoredReason | undefined): boolean {
+  return reason === 'noted' || reason === 'too_late' || reason === 'not_addressed';
 }

@@ -20,5 +20,6 @@ export {
   type User,
 } from './people.ts';
 export type { Reconfigurable } from './reconfiguration.ts';
+export type { SessionStats } from './session-manager.ts';
 export type { ChannelSnapshot, Snapshot } from './snapshot.ts';
 export type { TurnLoad } from './turn-scheduler.ts';

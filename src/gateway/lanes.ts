@@ -2,7 +2,7 @@ import type { ChannelId, ChatId, OutboundId } from '../contract/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
-import type { Outbox, Outgoing } from './outbox.ts';
+import { mayHavePreview, type Outbox, type Outgoing } from './outbox.ts';
 import { sleep } from './timing.ts';
 
 /** The texts of waiting messages are kept in memory up to this number; beyond it they are read when they are due. */
@@ -86,8 +86,8 @@ export class Lanes {
   }
 
   /**
-   * Has a channel begin no attempt until `release`. Resolves when those under way have ended, but waits `graceMs` for them at
-   * most: what is cut off then counts as unknown.
+   * Its adapter is to go: has a channel begin no attempt until `release`. Resolves when those under way have ended, but waits
+   * `graceMs` for them at most: what is cut off then counts as unknown.
    */
   async hold(channel: Channel, graceMs: number): Promise<void> {
     this.#held.set(channel, Promise.withResolvers());
@@ -100,6 +100,7 @@ export class Lanes {
   }
 
   release(channel: Channel): void {
+    for (const lane of this.#lanes.values()) if (lane.channel === channel) losePreviews(lane);
     this.#held.get(channel)?.resolve();
     this.#held.delete(channel);
   }
@@ -173,5 +174,13 @@ export class Lanes {
       await sleep(wait, stopping);
       await channel.health.connected();
     }
+  }
+}
+
+/** What the adapter that went has shown, the one that comes does not know. */
+function losePreviews({ queue }: Lane): void {
+  for (let index = 0; index < queue.length; index += 1) {
+    const message = queue.at(index);
+    if (message !== undefined) message.previewLost ||= mayHavePreview(message.id);
   }
 }

@@ -37,12 +37,34 @@ export interface ChannelOptions {
   /** Who answers instead, by the id of a chat or of a sender. */
   readonly agentFor: ReadonlyMap<string, AgentId>;
   readonly access: AccessOptions;
+  /** See SessionQueue. */
+  readonly whileBusy: WhileBusy;
+  /** With `collect`: the pause in which nothing more comes, in milliseconds. */
+  readonly collectFor: number;
+  readonly context: ContextOptions;
   /** What to do with a message when nobody can tell whether it arrived. */
   readonly onUnknown: 'resend' | 'hold';
   /** An answer that could not be sent for this long (milliseconds) is not worth sending any more. */
   readonly expireAfter: number;
   /** Replaces the adapter's own limits, one by one. */
   readonly rateLimits: Partial<RateLimits>;
+}
+
+/**
+ * What happens to a message that comes while a turn of its conversation is under way, in the same chat:
+ *
+ * - `followup`: it is answered next, by itself.
+ * - `collect`: it waits until nothing more comes for a while, and is answered together with what has come till then.
+ * - `steer`: it is handed to the running turn, if its agent asks for more (see Turn.more); otherwise as `followup`.
+ * - `interrupt`: the turn ends where it is, and this message takes its place.
+ */
+export type WhileBusy = 'followup' | 'collect' | 'steer' | 'interrupt';
+
+/** How much of what was said in a group, but not to us, the agent is told with the next turn there: the latest. */
+export interface ContextOptions {
+  readonly messages: number;
+  /** In UTF-16 units, of all these messages together. */
+  readonly characters: number;
 }
 
 /** What is fetched of the files that people send. */
@@ -90,6 +112,15 @@ export interface SessionOptions {
   readonly idleTimeout: number;
   /** So many messages of one conversation may wait; more are ignored, with a reason. */
   readonly maxWaiting: number;
+  readonly reset?: ResetOptions;
+}
+
+/** When a conversation begins anew, with nothing remembered, at the next message. */
+export interface ResetOptions {
+  /** After so many milliseconds of silence. */
+  readonly idle?: number;
+  /** Once a day, at this local time; in minutes after midnight. */
+  readonly daily?: number;
 }
 
 export interface TurnOptions {

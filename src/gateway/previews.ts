@@ -1,4 +1,11 @@
-import { ChannelError, type OutboundId, type Preview, type TurnId } from '../contract/index.ts';
+import {
+  type ChannelAdapter,
+  ChannelError,
+  type Chat,
+  type OutboundId,
+  type Preview,
+  type TurnId,
+} from '../contract/index.ts';
 import type { Channel } from './channel.ts';
 import { jittered, sleep } from './timing.ts';
 
@@ -18,6 +25,15 @@ export interface GrowingAnswer {
   end(): void;
 }
 
+/** Whether answers are shown in such a chat while they grow. */
+export function isShownGrowing(
+  { capabilities: { streaming }, stream }: ChannelAdapter,
+  { kind }: Chat,
+): boolean {
+  if (streaming === undefined || stream === undefined) return false;
+  return streaming.directOnly !== true || kind === 'direct';
+}
+
 /**
  * Shows an answer while it grows, in the pace of the channel: one preview at a time, the latest text, and of the
  * platform's limit only what the answers themselves leave over. Previews are for comfort: one that fails costs nothing else.
@@ -30,8 +46,7 @@ export function growingAnswer(
   const { adapter, limiter } = channel;
   const { streaming } = adapter.capabilities;
   const { turn, chatRef, chat, replyTo } = about;
-  if (streaming === undefined || adapter.stream === undefined) return undefined;
-  if (streaming.directOnly === true && chat.kind === 'group') return undefined;
+  if (streaming === undefined || !isShownGrowing(adapter, chat)) return undefined;
 
   const over = new AbortController();
   let latest: string | undefined;

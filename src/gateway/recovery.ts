@@ -4,7 +4,8 @@ import type { Channel } from './channel.ts';
 import type { CommandRunner } from './command-runner.ts';
 import type { Lanes } from './lanes.ts';
 import { type Outbox, outgoingOf } from './outbox.ts';
-import type { TurnScheduler, Waiting } from './turn-scheduler.ts';
+import type { Waiting } from './session-queue.ts';
+import type { TurnScheduler } from './turn-scheduler.ts';
 
 /** Rows read at once, so that a long backlog is never in memory as a whole. */
 const PAGE = 1000;

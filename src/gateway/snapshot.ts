@@ -3,7 +3,6 @@ import type { Waiting } from '../store/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelStatus } from './gateway.ts';
 import type { LaneLoad, Lanes } from './lanes.ts';
-import type { SessionManager } from './session-manager.ts';
 import type { TurnLoad, TurnScheduler } from './turn-scheduler.ts';
 
 /** What goes on in the gateway at one moment. Times are epoch milliseconds. Holds ids, never what people said or are called. */
@@ -16,6 +15,12 @@ export interface Snapshot {
     /** Those at work, and how many may be at once. */
     readonly running: number;
     readonly places: number;
+    /** Conversations that have something to answer and no turn under way. */
+    readonly waiting: number;
+    /** Since the start: runtimes that were made, let go to make room, and let go because nobody used them. */
+    readonly opened: number;
+    readonly evicted: number;
+    readonly swept: number;
   };
   /** Agents that answer nobody at the moment, and are left alone for a while. */
   readonly resting: readonly AgentId[];
@@ -52,14 +57,14 @@ const NAMED = 10;
 export function takeSnapshot(parts: {
   channels: ReadonlyMap<ChannelId, Channel>;
   statusOf: (channel: Channel) => ChannelStatus;
-  sessions: SessionManager;
   places: number;
   turns: TurnScheduler;
   lanes: Lanes;
   dead: Waiting['dead'];
   trouble: string | undefined;
 }): Snapshot {
-  const { channels, sessions, places, dead, trouble } = parts;
+  const { channels, places, dead, trouble } = parts;
+  const { busy, idle: _, ...sessions } = parts.turns.stats();
   const turns = [...parts.turns.load()];
   const lanes = [...parts.lanes.load()];
   const loads = loadOf(channels.keys(), turns, lanes);
@@ -72,7 +77,7 @@ export function takeSnapshot(parts: {
       tokens: channel.limiter.tokens(),
       ...(loads.get(id) ?? newLoad()),
     })),
-    sessions: { live: sessions.live, running: sessions.busy, places },
+    sessions: { ...sessions, running: busy, places },
     resting: parts.turns.resting(),
     turns: oldestOf(turns),
     lanes: oldestOf(lanes),

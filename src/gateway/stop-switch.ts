@@ -1,5 +1,7 @@
+import type { InboundId } from '../contract/index.ts';
+
 /** Why a turn was ended before its agent was done. */
-export type StopReason = 'person' | 'timeout' | 'shutdown';
+export type StopReason = 'person' | 'timeout' | 'shutdown' | 'superseded';
 
 /**
  * Ends one run of an agent. Thousands of them wait at once, and an AbortController is heavy (about 1 kB and an entry in
@@ -8,6 +10,8 @@ export type StopReason = 'person' | 'timeout' | 'shutdown';
 export class StopSwitch {
   /** The first reason given; `undefined` while the run may go on. */
   why: StopReason | undefined;
+  /** With `superseded`: the message that takes its place. */
+  by: InboundId | undefined;
   /** Called once, at the stop. */
   onStop: (() => void) | undefined;
   #controller: AbortController | undefined;
@@ -20,9 +24,10 @@ export class StopSwitch {
     return this.#controller.signal;
   }
 
-  stop(why: StopReason): void {
+  stop(why: StopReason, by?: InboundId): void {
     if (this.why !== undefined) return;
     this.why = why;
+    this.by = by;
     this.#controller?.abort(why);
     this.onStop?.();
   }

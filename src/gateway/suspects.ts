@@ -8,17 +8,17 @@ export class Suspects<T> {
   readonly #waiting = new Fifo<T>();
   #running: T | undefined;
 
-  /** Whether this one may run now; otherwise it waits, and `ended` gives it back. */
+  /** Whether this one may run now; otherwise it waits, and `ended` gives it back, to ask again. */
   admit(one: T): boolean {
     if (this.#running === undefined) this.#running = one;
     else this.#waiting.push(one);
     return this.#running === one;
   }
 
-  /** What ran has ended. Gives the one that may be admitted now, if it was a suspect and others wait. */
-  ended(one: T): T | undefined {
-    if (this.#running !== one) return undefined;
+  /** What ran has ended. Gives those that wait, if it was a suspect. */
+  ended(one: T): readonly T[] {
+    if (this.#running !== one) return [];
     this.#running = undefined;
-    return this.#waiting.shift();
+    return this.#waiting.takeAll();
   }
 }

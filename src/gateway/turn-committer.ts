@@ -1,5 +1,7 @@
 import type {
   AgentError,
+  AgentId,
+  ChannelAdapter,
   HistoryEntry,
   InboundId,
   InboundMessage,
@@ -14,25 +16,37 @@ import { type Texts, textsIn } from '../texts/index.ts';
 import { type KeptArtifact, keepArtifacts } from './artifacts.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, compose } from './composer.ts';
+import { isReplay } from './dead-letter-queue.ts';
 import type { Destination, Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
+import { isShownGrowing } from './previews.ts';
 import type { LiveSession } from './session-manager.ts';
 import type { RunResult } from './turn-runner.ts';
 import type { Workspaces } from './workspaces.ts';
+
+export interface AskedMessage {
+  readonly id: InboundId;
+  readonly message: InboundMessage;
+}
 
 /** A turn that has run. */
 export interface CommittableTurn {
   readonly id: TurnId;
   readonly session: SessionId;
-  /** What it answers, oldest first: mostly one message, or the parts of an album. */
-  readonly asked: readonly { readonly id: InboundId; readonly message: InboundMessage }[];
-  /** The last of them, which the answer belongs to. */
+  readonly agent: AgentId;
+  /** What it answers, oldest first: mostly one message, the parts of an album, or what was collected. */
+  readonly asked: readonly AskedMessage[];
+  /** What was handed to its agent since. */
+  readonly taken: AskedMessage[];
+  /** The last that was asked, which the answer belongs to. */
   readonly message: InboundMessage;
   readonly channel: Channel;
+  /** Its adapter when the turn began; another one does not know what this one has shown. */
+  readonly adapter: ChannelAdapter;
   /** The chat's row. */
   readonly chatRef: number;
   /** Where its answer goes, if not to that chat. */
@@ -81,70 +95,77 @@ export class TurnCommitter {
     this.#options = parts.options;
   }
 
-  /** The agent answered, or a person stopped it. Rejects only when the store closes. */
+  /**
+   * The agent answered, a person stopped it, or the message `by` took the place of what it was asked. `previewed`: something
+   * was shown already. Rejects only when the store closes.
+   */
   async commit(
     turn: CommittableTurn,
-    live: LiveSession,
+    live: LiveSession | undefined,
     result: RunResult,
-    previewed: boolean,
+    { previewed, by }: { previewed: boolean; by: InboundId | undefined },
   ): Promise<void> {
-    const cancelled = result.outcome === 'stopped';
-    const { answer, problems } = await this.#answerOf(turn, result, previewed);
-    const said = historyOf(result.text, answer);
+    const cancelled = result.outcome !== 'done';
+    const ending = by !== undefined ? 'interrupted' : cancelled ? 'stopped' : undefined;
+    const { answer, problems } = await this.#answerOf(turn, result, ending, previewed);
+    const said = historyOf(result.text, answer, by !== undefined);
+    const answered = turn.taken.length === 0 ? turn.asked : [...turn.asked, ...turn.taken];
     const history: HistoryEntry[] = [
-      ...turn.asked.map(({ message }) => questionOf(message)),
+      ...answered.map(({ message }) => questionOf(message)),
       ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),
     ];
-    const outcome = cancelled ? 'cancelled' : 'committed';
-    const out = await this.#end(turn, answer, (endedAt) => {
-      for (const { id } of turn.asked) {
-        this.#store.inbox.end(id, 'answered', cancelled ? 'stopped' : undefined, turn.id, endedAt);
+    // A preview that an earlier run may have left must be ended by an answer.
+    const mayLinger = isPreviewLost(turn) && isShownGrowing(turn.channel.adapter, turn.message.chat);
+    const isSilent = by !== undefined && isEmpty(result.text, answer) && !previewed && !mayLinger;
+    const out = await this.#end(turn, isSilent ? NOTHING : answer, (endedAt) => {
+      for (const { id } of answered) {
+        if (by !== undefined) this.#store.inbox.end(id, 'superseded', `by ${by}`, turn.id, endedAt);
+        else this.#store.inbox.end(id, 'answered', cancelled ? 'stopped' : undefined, turn.id, endedAt);
       }
-      this.#insertTurn(turn, live, outcome, undefined, history, [...result.data, ...problems], endedAt);
-      if (result.state !== undefined) this.#store.sessions.saveState(turn.session, result.state);
+      const state = cancelled ? 'cancelled' : 'committed';
+      this.#insertTurn(turn, state, undefined, history, [...result.data, ...problems], endedAt);
+      if (result.state !== undefined) this.#store.sessions.saveState(turn.session, result.state, turn.id);
     });
-    live.lastTurn = turn.id;
-    live.fresh = false;
-    live.history = remembered([...live.history, ...history], live.agent.historyTurns);
+    if (live !== undefined) {
+      if (!cancelled) live.lastTurn = turn.id;
+      live.fresh = false;
+      live.history = remembered([...live.history, ...history], live.agent.historyTurns);
+    }
     this.#events.emit('turn.ended', {
-      ...about(turn, live),
-      outcome,
+      ...about(turn),
+      outcome: by !== undefined ? 'superseded' : cancelled ? 'cancelled' : 'committed',
       sender: turn.message.sender.id,
-      messages: turn.asked.length,
+      messages: answered.length,
       out,
       ms: Date.now() - turn.startedAt,
       cameAt: idTime(turn.id),
     });
   }
 
-  /** The agent failed for good: the message becomes a dead letter, and the person gets one honest sentence. */
-  async fail(
-    turn: CommittableTurn,
-    live: LiveSession | undefined,
-    error: AgentError,
-    data: readonly Json[],
-  ): Promise<void> {
+  /** The agent failed for good: the message becomes a dead letter, and the person gets one honest sentence, once. */
+  async fail(turn: CommittableTurn, error: AgentError, data: readonly Json[]): Promise<void> {
     const reason = this.#redact(error.message);
-    await this.#end(turn, { ...NOTHING, text: this.#textsFor(turn).failed }, (endedAt) => {
+    const notice = isReplay(turn.message) ? NOTHING : { ...NOTHING, text: this.#textsFor(turn).failed };
+    await this.#end(turn, notice, (endedAt) => {
       for (const { id } of turn.asked) this.#store.inbox.end(id, 'dead', reason, turn.id, endedAt);
-      this.#insertTurn(turn, live, 'failed', reason, [], data, endedAt);
+      this.#insertTurn(turn, 'failed', reason, [], data, endedAt);
     });
-    this.#events.emit('turn.failed', this.#failure(turn, live, error));
+    this.#events.emit('turn.failed', this.#failure(turn, error));
   }
 
   /** The agent failed, and the turn will be run again. */
-  reportRetry(turn: CommittableTurn, live: LiveSession | undefined, error: AgentError, inMs: number): void {
-    this.#events.emit('turn.retry', { ...this.#failure(turn, live, error), inMs });
+  reportRetry(turn: CommittableTurn, error: AgentError, inMs: number): void {
+    this.#events.emit('turn.retry', { ...this.#failure(turn, error), inMs });
   }
 
   /** What the agent said, with its files on disk; and what is wrong with those that are not. */
   async #answerOf(
     turn: CommittableTurn,
-    { outcome, text, artifacts, choices, reaction }: RunResult,
+    { text, artifacts, choices, reaction }: RunResult,
+    ending: 'stopped' | 'interrupted' | undefined,
     previewed: boolean,
   ): Promise<{ answer: Answer; problems: Json[] }> {
     const { id, session, channel } = turn;
-    const cancelled = outcome === 'stopped';
     const isLong = text.length > this.#options.maxMessages * channel.adapter.capabilities.textLimit;
     const asFile = isLong && channel.adapter.capabilities.files !== undefined;
     const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
@@ -152,12 +173,12 @@ export class TurnCommitter {
     const kept = made.length === 0 ? [] : await keepArtifacts(made, about);
     const texts = this.#textsFor(turn);
     const words = asFile ? [beginningOf(text), texts.wholeAnswer] : [text];
-    if (cancelled) words.push(texts.stopped);
+    if (ending !== undefined) words.push(texts[ending]);
     return {
       answer: {
         text: words.filter((part) => part.trim() !== '').join('\n\n'),
         files: kept.flatMap((one) => ('file' in one ? [one.file] : [])),
-        choices: cancelled ? [] : choices,
+        choices: ending === undefined ? choices : [],
         reaction,
         previewed,
       },
@@ -183,7 +204,7 @@ export class TurnCommitter {
   }
 
   #outgoing(turn: CommittableTurn, said: Answer, { chatRef, channel, chat }: Destination): NewOutgoing[] {
-    const { attempt, message } = turn;
+    const { message } = turn;
     const answer = chatRef === turn.chatRef ? said : { ...said, reaction: undefined };
     const render = (markdown: string) => this.#render(markdown, channel);
     const about = { turn: turn.id, message, words: this.#textsFor(turn) };
@@ -191,7 +212,7 @@ export class TurnCommitter {
     const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
       const sending = index === 0 && this.#lanes.claim(chatRef, chat.kind, channel);
-      const previewLost = attempt > 1 && index === 0;
+      const previewLost = index === 0 && isPreviewLost(turn);
       return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
   }
@@ -221,7 +242,6 @@ export class TurnCommitter {
 
   #insertTurn(
     turn: CommittableTurn,
-    live: LiveSession | undefined,
     state: 'committed' | 'cancelled' | 'failed',
     error: string | undefined,
     history: readonly HistoryEntry[],
@@ -231,7 +251,7 @@ export class TurnCommitter {
     this.#store.turns.insert({
       id: turn.id,
       session: this.#store.inbox.sessionOf(turn.id as string as InboundId),
-      agent: live?.agent.id ?? turn.channel.options.agent,
+      agent: turn.agent,
       state,
       attempts: turn.attempt,
       history,
@@ -242,9 +262,9 @@ export class TurnCommitter {
     });
   }
 
-  #failure(turn: CommittableTurn, live: LiveSession | undefined, error: AgentError) {
+  #failure(turn: CommittableTurn, error: AgentError) {
     return {
-      ...about(turn, live),
+      ...about(turn),
       attempt: turn.attempt,
       error: this.#redact(error.message),
       hint: error.hint,
@@ -252,8 +272,12 @@ export class TurnCommitter {
   }
 }
 
-function about({ id, session, channel }: CommittableTurn, live: LiveSession | undefined) {
-  return { turn: id, session, agent: live?.agent.id ?? channel.options.agent, channel: channel.options.id };
+function about({ id, session, agent, channel }: CommittableTurn) {
+  return { turn: id, session, agent, channel: channel.options.id };
+}
+
+function isPreviewLost({ attempt, adapter, channel }: CommittableTurn): boolean {
+  return attempt > 1 || adapter !== channel.adapter;
 }
 
 /** A turn adds a question and, mostly, an answer. */
@@ -270,11 +294,20 @@ function questionOf({ chat, sender, text, attachments = [] }: InboundMessage): H
   };
 }
 
-/** The answer as it is remembered: a file by its name, a question with its options. */
-function historyOf(text: string, { files, choices }: Answer): string {
-  return [text, ...files.map(({ name }) => `[Sent: ${name}]`), ...choices.map((label) => `- ${label}`)]
+/** The answer as it is remembered: a file by its name, a question with its options, and where it was broken off. */
+function historyOf(text: string, { files, choices }: Answer, interrupted: boolean): string {
+  return [
+    text,
+    ...files.map(({ name }) => `[Sent: ${name}]`),
+    ...choices.map((label) => `- ${label}`),
+    ...(interrupted ? ['[Interrupted by the next message]'] : []),
+  ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+function isEmpty(text: string, { files, reaction }: Answer): boolean {
+  return text.trim() === '' && files.length === 0 && reaction === undefined;
 }
 
 /** Its first paragraphs. */

@@ -1,16 +1,5 @@
-import {
-  AgentError,
-  type AgentId,
-  type ChannelId,
-  type ChatId,
-  errorText,
-  type InboundId,
-  type InboundMessage,
-  type SessionId,
-  type Turn,
-  type TurnId,
-} from '../contract/index.ts';
-import { idTime, type Store } from '../store/index.ts';
+import type { AgentError, AgentId, ChannelId, ChatId, InboundId, SessionId } from '../contract/index.ts';
+import { idNumber, idTime, type Store } from '../store/index.ts';
 import { AgentRests } from './agent-rest.ts';
 import type { Attachments } from './attachments.ts';
 import type { Channel } from './channel.ts';
@@ -19,50 +8,24 @@ import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { Languages } from './languages.ts';
 import type { TurnOptions } from './options.ts';
-import { type GrowingAnswer, growingAnswer } from './previews.ts';
-import type { LiveSession, SessionManager } from './session-manager.ts';
+import { askAgain } from './retry.ts';
+import type { SessionManager, SessionStats } from './session-manager.ts';
+import { SessionQueue, type Waiting } from './session-queue.ts';
 import { StopSwitch } from './stop-switch.ts';
 import { Suspects } from './suspects.ts';
-import { backoff, sleep } from './timing.ts';
-import type { CommittableTurn, TurnCommitter } from './turn-committer.ts';
-import { TurnInput } from './turn-input.ts';
-import { type RunResult, runAgent } from './turn-runner.ts';
+import { sleep } from './timing.ts';
+import type { TurnCommitter } from './turn-committer.ts';
+import { type Driven, TurnDriver } from './turn-driver.ts';
 import type { Workspaces } from './workspaces.ts';
 
 /** Messages that wait are kept in memory up to this number; beyond it, only their ids are. */
 const MESSAGES_IN_MEMORY = 5_000;
 /** How long the first part of an album waits for the others, in milliseconds. */
 const ALBUM_MS = 700;
+/** Whoever goes on talking without the pause that `collect` waits for is answered nonetheless, after so many such pauses. */
+const LONGEST_COLLECTED = 10;
 /** The longest that parking takes, in milliseconds: an agent has one second to end. */
 const PARKING_MS = 1_500;
-const RETRY_BACKOFF = { base: 2_000, cap: 60_000 };
-
-/** A message that waits for its turn. */
-export interface Waiting {
-  readonly id: InboundId;
-  readonly channel: Channel;
-  /** The chat's row. */
-  readonly chatRef: number;
-  /** Absent when it is to be read from the store. */
-  message: InboundMessage | undefined;
-  attempts: number;
-  /** On disk as `running` already, with the attempt counted. */
-  claimed: boolean;
-  /** The process died while it was being answered, more often than chance explains: see Suspects. */
-  readonly suspect?: boolean;
-}
-
-/** One of the messages that a turn answers, with its text at hand. */
-interface Asked {
-  readonly waiting: Waiting;
-  readonly message: InboundMessage;
-}
-
-/**
- * `waiting`: for something to do. `ready`: for a place among the running turns. `running`: has one.
- * `pausing`: until its head, which failed, is to be run again.
- */
-type Mode = 'waiting' | 'ready' | 'running' | 'pausing';
 
 /** A conversation that has something to be answered. */
 export interface TurnLoad {
@@ -71,19 +34,11 @@ export interface TurnLoad {
   readonly agent: AgentId;
   /** The message that is first in it; also the id of its turn. */
   readonly head: InboundId;
-  readonly mode: Mode;
+  readonly mode: SessionQueue['mode'];
   readonly attempts: number;
   /** When the first one came; epoch milliseconds. */
   readonly since: number;
   readonly messages: number;
-}
-
-interface SessionQueue {
-  readonly id: SessionId;
-  readonly waiting: Fifo<Waiting>;
-  mode: Mode;
-  /** Ends the running turn. */
-  stop: StopSwitch | undefined;
 }
 
 /**
@@ -94,18 +49,15 @@ interface SessionQueue {
  * - committed, cancelled or failed: its end is on disk (see TurnCommitter). A temporary failure is queued again.
  *
  * One turn at a time per session, in order of arrival; sessions get the places in the order in which they ask. What may
- * have killed the process runs one at a time.
+ * have killed the process runs one at a time. What comes while a turn is under way follows the policy of its channel (see
+ * WhileBusy).
  */
 export class TurnScheduler {
   readonly #store: Store;
   readonly #sessions: SessionManager;
-  readonly #committer: TurnCommitter;
-  readonly #input: TurnInput;
-  readonly #workspaces: Workspaces;
-  readonly #languages: Languages;
-  readonly #destinations: Destinations;
+  readonly #channels: ReadonlyMap<ChannelId, Channel>;
+  readonly #driver: TurnDriver;
   readonly #events: EventBus;
-  readonly #options: TurnOptions;
   readonly #queues = new Map<SessionId, SessionQueue>();
   readonly #ready = new Fifo<SessionQueue>();
   readonly #suspects = new Suspects<SessionQueue>();
@@ -118,23 +70,21 @@ export class TurnScheduler {
   constructor(parts: {
     store: Store;
     sessions: SessionManager;
+    /** A live view. */
+    channels: ReadonlyMap<ChannelId, Channel>;
     committer: TurnCommitter;
     attachments: Attachments;
     workspaces: Workspaces;
-    languages: Languages;
     destinations: Destinations;
+    languages: Languages;
     events: EventBus;
     options: TurnOptions;
   }) {
     this.#store = parts.store;
     this.#sessions = parts.sessions;
-    this.#committer = parts.committer;
-    this.#input = new TurnInput(parts.store, parts.attachments);
-    this.#workspaces = parts.workspaces;
-    this.#languages = parts.languages;
-    this.#destinations = parts.destinations;
+    this.#channels = parts.channels;
+    this.#driver = new TurnDriver(parts);
     this.#events = parts.events;
-    this.#options = parts.options;
     this.#rests = new AgentRests({
       events: parts.events,
       stopping: this.#stopping.signal,
@@ -146,20 +96,25 @@ export class TurnScheduler {
   }
 
   /**
-   * Whether a message of this session and agent, stored now, would run at once. If so a place is taken for it, and the caller
-   * stores it as `running` right away, which saves a commit; then it is to `add` the message, or `withdraw` the claim.
+   * Whether a message of this session and its agent, stored now, would run at once. If so a place is taken for it, and the caller stores it
+   * as `running` right away, which saves a commit; then it is to `add` the message, or `withdraw` the claim.
    */
   claim(session: SessionId, agent: AgentId): boolean {
     if (this.#queues.has(session) || this.#ready.length > 0 || !this.#hasRoom) return false;
     if (this.#rests.isResting(agent)) return false;
     this.#sessions.reserve();
-    this.#queues.set(session, { id: session, waiting: new Fifo(), mode: 'running', stop: undefined });
+    this.#queues.set(session, new SessionQueue(session, agent, 'running'));
     return true;
   }
 
   /** How many messages of a session wait, the running one included. */
   waiting(session: SessionId): number {
-    return this.#queues.get(session)?.waiting.length ?? 0;
+    return this.#queues.get(session)?.length ?? 0;
+  }
+
+  stats(): SessionStats {
+    const stats = this.#sessions.stats();
+    return { ...stats, waiting: this.#queues.size - stats.busy };
   }
 
   withdraw(session: SessionId): void {
@@ -169,60 +124,27 @@ export class TurnScheduler {
 
   /** Takes a message that is on disk. */
   add(session: SessionId, message: Waiting): void {
-    let queue = this.#queues.get(session);
-    if (queue === undefined) {
-      queue = { id: session, waiting: new Fifo(), mode: 'waiting', stop: undefined };
-      this.#queues.set(session, queue);
-    }
+    const queue = this.#queueOf(session);
     const isAlbum = message.message?.album !== undefined;
-    if (message.message !== undefined) {
-      if (this.#inMemory < MESSAGES_IN_MEMORY) this.#inMemory += 1;
-      else message.message = undefined;
-    }
-    queue.waiting.push(message);
+    this.#enqueue(queue, message);
     if (message.claimed) this.#begin(queue);
+    else if (queue.successor === message) this.#stop(queue, message.id);
     else if (isAlbum && queue.mode === 'waiting') void this.#resume(queue, ALBUM_MS);
     else this.#makeReady(queue);
   }
 
   /** The conversations that have something to be answered: O(conversations). */
   *load(): Generator<TurnLoad> {
-    for (const { id, mode, waiting } of this.#queues.values()) {
-      const head = waiting.peek();
+    for (const { id, agent, mode, head, length } of this.#queues.values()) {
       if (head === undefined) continue;
-      const { id: channel, agent } = head.channel.options;
-      const about = { session: id, channel, agent, head: head.id };
-      yield { ...about, mode, messages: waiting.length, attempts: head.attempts, since: idTime(head.id) };
+      const about = { session: id, channel: head.channel.options.id, agent, head: head.id };
+      yield { ...about, mode, messages: length, attempts: head.attempts, since: idTime(head.id) };
     }
   }
 
   /** The agents that are left alone for a while. */
   resting(): AgentId[] {
     return this.#rests.all();
-  }
-
-  /**
-   * What waits in one conversation (all of it, or what came in one chat) goes over to another, in order of arrival; it is so on disk
-   * already. A turn that runs goes on, and is committed to the conversation that its message then belongs to.
-   */
-  move(from: SessionId, to: SessionId, chat?: number): void {
-    this.#sessions.forget(from);
-    this.#sessions.forget(to);
-    const source = this.#queues.get(from);
-    if (source === undefined) return;
-    const rest: Waiting[] = [];
-    const moving: Waiting[] = [];
-    const running = source.mode === 'running' ? source.waiting.shift() : undefined;
-    for (let next = source.waiting.shift(); next !== undefined; next = source.waiting.shift()) {
-      (chat === undefined || next.chatRef === chat ? moving : rest).push(next);
-    }
-    for (const waiting of [...(running === undefined ? [] : [running]), ...rest])
-      source.waiting.push(waiting);
-    for (const waiting of moving) {
-      if (waiting.message !== undefined) this.#inMemory -= 1; // `add` counts it again
-      this.add(to, waiting);
-    }
-    if (source.waiting.length === 0 && source.mode === 'waiting') this.#queues.delete(from);
   }
 
   /** The settings have changed, and these agents: there may be more places, and reasons to try again. */
@@ -233,28 +155,73 @@ export class TurnScheduler {
 
   /** Something was noted in this chat: its next turn is told. */
   note(chatRef: number): void {
-    this.#input.note(chatRef);
+    this.#driver.note(chatRef);
   }
 
-  /** Ends the running turn that answers in this chat, if there is one. */
+  /** Ends the turn that is under way in this chat, if there is one. */
   stopTurn(channel: ChannelId, chat: ChatId): void {
     const chatRef = this.#store.chats.find(channel, chat);
-    for (const { waiting, stop } of this.#queues.values()) {
-      if (waiting.peek()?.chatRef === chatRef) stop?.stop('person');
+    for (const queue of this.#queues.values()) {
+      if (queue.head?.chatRef === chatRef) this.#stop(queue);
     }
   }
 
-  /** Ends the turn of a session that is under way; what waits behind it goes on. False if there is none. */
+  /**
+   * Ends the turn of a session that is under way, or waits to be run again after a failure; what waits behind it goes on.
+   * False if there is none.
+   */
   stopSession(session: SessionId): boolean {
-    const stop = this.#queues.get(session)?.stop;
-    stop?.stop('person');
-    return stop !== undefined;
+    const queue = this.#queues.get(session);
+    return queue !== undefined && this.#stop(queue);
+  }
+
+  /**
+   * What a session was asked last is answered anew: what was answered is no longer remembered (but stays in the ledger), and
+   * the question is a new message of its own. Resolves, once that is on disk, to whether there was something to answer anew;
+   * not while something is still to be answered, nor where the channel is off.
+   */
+  async retry(session: SessionId): Promise<boolean> {
+    if (this.#queues.has(session)) return false;
+    const again = await askAgain(this.#store, this.#channels, session);
+    if (again.length === 0) return false;
+    this.#sessions.forget(session);
+    const queue = this.#queueOf(session);
+    for (const waiting of again) this.#enqueue(queue, waiting);
+    this.#makeReady(queue);
+    return true;
+  }
+
+  /**
+   * What waits in one conversation (all of it, or what came in one chat) goes over to another, in order of arrival; it is so on
+   * disk already. A turn that is under way goes on, and is committed to the conversation that its message then belongs to, which
+   * waits for that.
+   */
+  move(from: SessionId, to: SessionId, chat?: number): void {
+    this.#sessions.forget(from);
+    this.#sessions.forget(to);
+    const source = this.#queues.get(from);
+    const { true: moving = [], false: rest = [] } = Object.groupBy(
+      source?.waiting.takeAll() ?? [],
+      ({ chatRef }) => `${chat === undefined || chatRef === chat}`,
+    );
+    source?.waiting.unshift(rest);
+    const isHeld = source?.isUnderWay && (chat === undefined || chat === (source.head?.chatRef ?? chat));
+    if (moving.length === 0 && !isHeld) return;
+    const target = this.#queueOf(to);
+    if (isHeld) {
+      source.holds.push(target);
+      target.held += 1;
+    }
+    const inOrder = [...target.waiting.takeAll(), ...moving].sort((a, b) => idNumber(a.id) - idNumber(b.id));
+    target.waiting.unshift(inOrder);
+    this.#makeReady(target);
   }
 
   /** Ends a message that will not be run (again). */
   async giveUp(session: SessionId, waiting: Waiting, error: AgentError): Promise<void> {
-    await this.#store.insist(() => this.#store.inbox.take(waiting.id));
-    await this.#committer.fail(this.#turnOf(session, [await this.#read(waiting)]), undefined, error, []);
+    const queue = new SessionQueue(session, this.#sessions.agentOf(session), 'waiting');
+    queue.waiting.push(waiting);
+    await this.#driver.giveUp(queue, error);
   }
 
   /**
@@ -263,6 +230,7 @@ export class TurnScheduler {
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
+    for (const queue of this.#queues.values()) queue.wake?.();
     if (this.#underWay === 0) return;
     const idle = new AbortController();
     this.#onIdle = () => idle.abort();
@@ -275,8 +243,36 @@ export class TurnScheduler {
     return this.#sessions.hasRoom && !this.#stopping.signal.aborted;
   }
 
+  #queueOf(session: SessionId): SessionQueue {
+    const known = this.#queues.get(session);
+    if (known !== undefined) return known;
+    const queue = new SessionQueue(session, this.#sessions.agentOf(session), 'waiting');
+    this.#queues.set(session, queue);
+    return queue;
+  }
+
+  #enqueue(queue: SessionQueue, message: Waiting): void {
+    if (message.message !== undefined) {
+      if (this.#inMemory < MESSAGES_IN_MEMORY) this.#inMemory += 1;
+      else message.message = undefined;
+    }
+    queue.cameAt = performance.now();
+    queue.waiting.push(message);
+  }
+
+  #stop({ stop, wake }: SessionQueue, by?: InboundId): boolean {
+    if (stop === undefined) return false;
+    stop.stop(by === undefined ? 'person' : 'superseded', by);
+    wake?.();
+    return true;
+  }
+
   #makeReady(queue: SessionQueue): void {
-    if (queue.mode !== 'waiting') return;
+    if (queue.mode !== 'waiting' || this.#isHeld(queue)) return;
+    if (queue.length === 0) {
+      this.#leave(queue);
+      return;
+    }
     queue.mode = 'ready';
     this.#ready.push(queue);
     this.#fillPlaces();
@@ -287,12 +283,26 @@ export class TurnScheduler {
     while (this.#ready.length > 0 && this.#hasRoom) {
       const next = this.#ready.shift();
       if (next === undefined) return;
-      if (!this.#rests.admit(agentOf(next), next)) continue;
-      if (next.waiting.peek()?.suspect === true && !this.#suspects.admit(next)) continue;
+      if (next.head === undefined || this.#isHeld(next)) {
+        next.mode = 'waiting';
+        this.#makeReady(next); // or leaves, if all of it was moved to another session
+        continue;
+      }
+      if (!this.#rests.admit(next.agent, next)) continue;
+      if (next.head.suspect === true && !this.#suspects.admit(next)) continue;
       next.mode = 'running';
       this.#sessions.reserve();
       this.#begin(next);
     }
+  }
+
+  /** What is under way already holds up nobody, or two could wait for each other. */
+  #isHeld({ held, isUnderWay }: SessionQueue): boolean {
+    return held > 0 && !isUnderWay;
+  }
+
+  #leave(queue: SessionQueue): void {
+    this.#queues.delete(queue.id);
   }
 
   #begin(queue: SessionQueue): void {
@@ -301,257 +311,85 @@ export class TurnScheduler {
   }
 
   async #runToEnd(queue: SessionQueue): Promise<void> {
-    let pauseMs = 0;
+    const { againInMs } = await this.#drive(queue);
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#onIdle?.();
+    if (againInMs === undefined) {
+      queue.typing?.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
+      queue.typing = undefined;
+      for (const { message } of queue.done()) if (message !== undefined) this.#inMemory -= 1;
+    }
+    this.#ended(queue, againInMs);
+  }
+
+  async #drive(queue: SessionQueue): Promise<Driven> {
+    queue.stop ??= new StopSwitch();
     try {
-      pauseMs = await this.#runHead(queue);
+      const driven = await this.#driver.drive(queue, queue.stop);
+      this.#rests[driven.agent](queue.agent);
+      return driven;
     } catch (error) {
       // The store closes (the next process goes on), or a mistake of ours: the message stays on disk, the session goes on.
       if (!this.#stopping.signal.aborted) this.#events.emit('internal.error', { where: 'turn', error });
-      this.#rests.failed(agentOf(queue));
-      this.#drop(queue, 1);
+      this.#rests.failed(queue.agent);
+      queue.putBack(() => true);
+      return { agent: 'failed' };
+    } finally {
+      queue.stop = undefined;
     }
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#onIdle?.();
-    this.#ended(queue, pauseMs);
   }
 
   /** Gives the place back; the session goes on with its next message, after a pause if need be. */
-  #ended(queue: SessionQueue, pauseMs = 0): void {
+  #ended(queue: SessionQueue, againInMs?: number): void {
     this.#sessions.free();
-    const next = this.#suspects.ended(queue);
-    if (next !== undefined) this.#ready.push(next);
+    for (const next of this.#suspects.ended(queue)) this.#ready.push(next);
     queue.mode = 'waiting';
-    if (queue.waiting.length === 0) this.#queues.delete(queue.id);
-    else if (pauseMs === 0) this.#makeReady(queue);
-    else void this.#resume(queue, pauseMs);
+    if (againInMs === undefined) {
+      for (const held of queue.holds.splice(0)) {
+        held.held -= 1;
+        this.#makeReady(held);
+      }
+    }
+    const { head } = queue;
+    if (againInMs !== undefined) void this.#runAgain(queue, againInMs);
+    else if (head?.channel.options.whileBusy === 'collect' && head.attempts === 0)
+      void this.#collect(queue, head);
+    else this.#makeReady(queue);
     this.#fillPlaces();
+  }
+
+  /** The pause after a failure; it ends at once when the turn is stopped. */
+  async #runAgain(queue: SessionQueue, ms: number): Promise<void> {
+    queue.stop = new StopSwitch();
+    await this.#pause(queue, ms);
+    this.#goOn(queue);
+  }
+
+  /** The pause in which nothing more comes; it begins anew with each message that does. */
+  async #collect(queue: SessionQueue, { channel }: Waiting): Promise<void> {
+    const { collectFor } = channel.options;
+    const latest = performance.now() + LONGEST_COLLECTED * collectFor;
+    const left = () => Math.min(queue.cameAt + collectFor, latest) - performance.now();
+    for (let ms = left(); ms > 0 && !this.#stopping.signal.aborted; ms = left()) await this.#pause(queue, ms);
+    this.#goOn(queue);
   }
 
   async #resume(queue: SessionQueue, pauseMs: number): Promise<void> {
     queue.mode = 'pausing';
     await sleep(pauseMs, this.#stopping.signal);
+    this.#goOn(queue);
+  }
+
+  async #pause(queue: SessionQueue, ms: number): Promise<void> {
+    const woken = new AbortController();
+    queue.mode = 'pausing';
+    queue.wake = () => woken.abort('woken');
+    await sleep(ms, woken.signal);
+    queue.wake = undefined;
+  }
+
+  #goOn(queue: SessionQueue): void {
     queue.mode = 'waiting';
     this.#makeReady(queue);
   }
-
-  #drop(queue: SessionQueue, count: number): void {
-    for (let dropped = 0; dropped < count; dropped += 1) {
-      if (queue.waiting.shift()?.message !== undefined) this.#inMemory -= 1;
-    }
-  }
-
-  /** Runs what is first in a session once. Returns how many milliseconds to wait before the session goes on. */
-  async #runHead(queue: SessionQueue): Promise<number> {
-    const asked = await this.#together(queue);
-    if (asked === undefined) return 0;
-    await this.#claim(asked.map(({ waiting }) => waiting));
-    const turn = this.#turnOf(queue.id, asked);
-    const live = await this.#checkout(queue.id);
-    if (live instanceof AgentError) return this.#failed(queue, turn, undefined, live, []);
-
-    const stop = new StopSwitch();
-    const typing = this.#startTyping(turn);
-    const about = {
-      turn: turn.id,
-      chatRef: turn.chatRef,
-      chat: turn.message.chat,
-      ...(turn.message.chat.kind === 'group' && { replyTo: turn.message.platformId }),
-    };
-    const preview = turn.elsewhere === undefined ? growingAnswer(turn.channel, about) : undefined;
-    const result = await this.#run(queue, live, turn, stop, preview);
-    preview?.end();
-    try {
-      if (result.outcome === 'stopped' && stop.why === 'shutdown') {
-        await this.#store.insist(() => {
-          for (const { id } of turn.asked) this.#store.inbox.park(id);
-        });
-        return 0;
-      }
-      const error = stop.why === 'timeout' ? new TookTooLong(this.#options.timeout) : result.error;
-      if (error !== undefined) return await this.#failed(queue, turn, live, error, result.data);
-      await this.#committer.commit(turn, live, result, preview?.shown === true);
-      this.#rests.answered(agentOf(queue));
-      this.#drop(queue, asked.length);
-      return 0;
-    } finally {
-      typing?.abort('ended'); // with a reason, because making the default one (a DOMException) is slow
-      if (result.reusable) this.#sessions.checkin(live);
-      else this.#sessions.discard(live);
-    }
-  }
-
-  /** The first message of a session, and those behind it that were sent with it as one album. */
-  async #together(queue: SessionQueue): Promise<[Asked, ...Asked[]] | undefined> {
-    const first = queue.waiting.peek();
-    if (first === undefined) return undefined;
-    const head = await this.#read(first);
-    const asked: [Asked, ...Asked[]] = [head];
-    const { album } = head.message;
-    for (let index = 1; album !== undefined; index += 1) {
-      const next = queue.waiting.at(index);
-      if (next === undefined || next.chatRef !== first.chatRef) break;
-      const part = await this.#read(next);
-      if (part.message.album !== album) break;
-      asked.push(part);
-    }
-    return asked;
-  }
-
-  /** Rejects only when the store closes: see Outbox. */
-  async #read(waiting: Waiting): Promise<Asked> {
-    const message =
-      waiting.message ?? (await this.#store.insist(() => this.#store.inbox.message(waiting.id)));
-    return { waiting, message };
-  }
-
-  /** Counts the run that begins, on disk first. */
-  async #claim(asked: readonly Waiting[]): Promise<void> {
-    const unclaimed = asked.filter(({ claimed }) => !claimed);
-    if (unclaimed.length > 0) {
-      await this.#store.insist(() => {
-        for (const { id } of unclaimed) this.#store.inbox.claim(id);
-      });
-    }
-    for (const waiting of asked) {
-      if (!waiting.claimed) waiting.attempts += 1;
-      waiting.claimed = false;
-    }
-  }
-
-  #turnOf(session: SessionId, asked: readonly [Asked, ...Asked[]]): CommittableTurn {
-    const [{ waiting: first }] = asked;
-    const { message } = asked.at(-1) ?? asked[0];
-    return {
-      id: first.id as string as TurnId,
-      session,
-      asked: asked.map(({ waiting, message: said }) => ({ id: waiting.id, message: said })),
-      message,
-      channel: first.channel,
-      chatRef: first.chatRef,
-      elsewhere: this.#destinations.elsewhere({ ...first, message }),
-      attempt: first.attempts,
-      startedAt: Date.now(),
-    };
-  }
-
-  async #checkout(session: SessionId): Promise<LiveSession | AgentError> {
-    try {
-      return await this.#sessions.checkout(session);
-    } catch (error) {
-      return error instanceof AgentError
-        ? error
-        : new AgentError(`the agent cannot be started: ${errorText(error)}`, {
-            temporary: true,
-            cause: error,
-          });
-    }
-  }
-
-  async #run(
-    queue: SessionQueue,
-    live: LiveSession,
-    turn: CommittableTurn,
-    stop: StopSwitch,
-    preview: GrowingAnswer | undefined,
-  ): Promise<RunResult> {
-    const { id, session, attempt } = turn;
-    queue.stop = stop;
-    const timer = setTimeout(() => stop.stop('timeout'), this.#options.timeout);
-    this.#events.emit('turn.started', {
-      turn: id,
-      session,
-      agent: live.agent.id,
-      channel: turn.channel.options.id,
-      attempt,
-      messages: turn.asked.map(({ id: message }) => message),
-    });
-    try {
-      const last = attempt >= this.#options.maxAttempts;
-      const messages = await this.#input.gather(turn, live, last, stop);
-      const asked: Turn = {
-        id,
-        session,
-        attempt,
-        messages,
-        history: live.history,
-        language: this.#languages.languageOf(turn.channel.options.id, turn.message.sender),
-        workspace: () => this.#workspaces.folderOf(session),
-        get signal() {
-          return stop.signal;
-        },
-      };
-      return await runAgent(live, asked, stop, preview && ((text) => preview.show(text)));
-    } catch (thrown) {
-      const error = thrown instanceof AgentError ? thrown : unexpected(thrown);
-      return failedRun(error, stop.why !== undefined);
-    } finally {
-      clearTimeout(timer);
-      queue.stop = undefined;
-    }
-  }
-
-  /** Shows that somebody is at work until the returned controller aborts. */
-  #startTyping({ channel, message, id }: CommittableTurn): AbortController | undefined {
-    if (channel.adapter.startTyping === undefined) return undefined;
-    const ended = new AbortController();
-    try {
-      channel.adapter.startTyping(message.chat.id, id, ended.signal, message.platformId);
-    } catch (error) {
-      this.#events.emit('internal.error', { where: `adapter of channel ${channel.options.id}`, error });
-    }
-    return ended;
-  }
-
-  async #failed(
-    queue: SessionQueue,
-    turn: CommittableTurn,
-    live: LiveSession | undefined,
-    error: AgentError,
-    data: RunResult['data'],
-  ): Promise<number> {
-    if (error.temporary || error instanceof TookTooLong) this.#rests.failed(agentOf(queue));
-    else this.#rests.answered(agentOf(queue));
-    if (error.temporary && turn.attempt < this.#options.maxAttempts) {
-      const inMs = Math.max(backoff(turn.attempt, RETRY_BACKOFF), error.retryAfterMs ?? 0);
-      this.#committer.reportRetry(turn, live, error, inMs);
-      this.#input.note(turn.chatRef); // what was noted is told to the next run as well
-      return inMs;
-    }
-    await this.#committer.fail(turn, live, error, data);
-    this.#drop(queue, turn.asked.length);
-    return 0;
-  }
-}
-
-/** Who asks the agent on behalf of this session; a queue that is not empty. */
-function agentOf(queue: SessionQueue): AgentId {
-  return queue.waiting.peek()?.channel.options.agent ?? ('' as AgentId);
-}
-
-class TookTooLong extends AgentError {
-  constructor(ms: number) {
-    super(`the agent did not end within ${ms / 1000} s`, { temporary: false });
-  }
-}
-
-function unexpected(thrown: unknown): AgentError {
-  return new AgentError(`the turn could not be prepared: ${errorText(thrown)}`, {
-    temporary: true,
-    cause: thrown,
-  });
-}
-
-/** A run that did not get as far as the agent. */
-function failedRun(error: AgentError, stopped: boolean): RunResult {
-  return {
-    outcome: stopped ? 'stopped' : 'failed',
-    text: '',
-    artifacts: [],
-    choices: [],
-    reaction: undefined,
-    data: [],
-    state: undefined,
-    error: stopped ? undefined : error,
-    reusable: true,
-  };
 }

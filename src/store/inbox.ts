@@ -29,6 +29,25 @@ export interface OpenInboxRow {
   readonly isCommand: boolean;
 }
 
+/** A message of which an agent is told. */
+export interface Told {
+  readonly id: InboundId;
+  readonly message: InboundMessage;
+}
+
+type ToldRow = { readonly id: number; readonly message: string };
+
+/** A message that a turn was to answer. */
+export interface AskedRow extends Told {
+  readonly channel: ChannelId;
+  readonly chat: number;
+  readonly session: SessionId;
+  /** It is a dead letter that waits. */
+  readonly isDead: boolean;
+}
+
+/** How the dedupe key begins of what is asked again: people said it once, and see it once. */
+export const AGAIN = 'again';
 /** What is noted with a command for as long as it runs. */
 export const COMMAND = 'command';
 
@@ -56,18 +75,23 @@ export function inboxTable(db: Database) {
     `SELECT id, channel, chat, session, attempts, reason IS '${COMMAND}' AS isCommand FROM inbox
      WHERE ended_at IS NULL AND id > ? ORDER BY id LIMIT ?`,
   );
-  const noted = db
-    .prepare(
-      `SELECT message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason IN ('noted', 'too_late')
+  const between = (reasons: string) =>
+    db.prepare(
+      `SELECT id, message FROM inbox WHERE chat = ? AND id > ? AND id < ? AND reason IN (${reasons})
        ORDER BY id DESC LIMIT ?`,
-    )
-    .pluck();
+    );
+  const noted = between(`'noted', 'too_late'`);
+  const overheard = between(`'not_addressed'`);
+  const ofTurn = db.prepare(
+    `SELECT id, channel, chat, session, message, state = 'dead' AND resolution IS NULL AS isDead
+     FROM inbox WHERE turn = :turn AND id >= :turn ORDER BY id`,
+  );
   const latest = db
     .prepare(`SELECT message FROM inbox WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT 1`)
     .pluck();
   const lines = db.prepare(
     `SELECT dedupe_key AS dedupeKey, message, received_at AS at FROM inbox
-     WHERE chat = ? AND state <> 'ignored' ORDER BY id DESC LIMIT ?`,
+     WHERE chat = ? AND state <> 'ignored' AND dedupe_key NOT GLOB '${AGAIN} *' ORDER BY id DESC LIMIT ?`,
   );
 
   const move = db.prepare('UPDATE inbox SET session = ? WHERE session = ? AND ended_at IS NULL');
@@ -112,10 +136,10 @@ export function inboxTable(db: Database) {
       if (park.run(idNumber(id)).changes !== 1) throw new WrongState(`inbound ${id} is not running`);
     },
 
-    /** running → answered | dead. */
+    /** running → answered | superseded | dead. */
     end(
       id: InboundId,
-      state: 'answered' | 'dead',
+      state: 'answered' | 'superseded' | 'dead',
       reason: string | undefined,
       turn: TurnId,
       at: number,
@@ -161,10 +185,35 @@ export function inboxTable(db: Database) {
     },
 
     /** What was noted in a chat between two messages (changes of what was said before, and what came too late), oldest first. */
-    noted(chat: number, after: InboundId | undefined, before: InboundId, limit: number): InboundMessage[] {
-      const from = after === undefined ? 0 : idNumber(after);
-      const rows = noted.all(chat, from, idNumber(before), limit) as string[];
-      return rows.reverse().map((row) => JSON.parse(row) as InboundMessage);
+    noted(chat: number, after: InboundId | undefined, before: InboundId, limit: number): Told[] {
+      const rows = noted.all(chat, after === undefined ? 0 : idNumber(after), idNumber(before), limit);
+      return (rows as ToldRow[]).reverse().map(toldOf);
+    },
+
+    /** What was said in a group between two messages without being said to us, newest first. */
+    overheard(chat: number, after: InboundId | undefined, before: InboundId, limit: number): Told[] {
+      const rows = overheard.all(chat, after === undefined ? 0 : idNumber(after), idNumber(before), limit);
+      return (rows as ToldRow[]).map(toldOf);
+    },
+
+    /** What a turn was to answer, oldest first. */
+    ofTurn(turn: TurnId): AskedRow[] {
+      const rows = ofTurn.all({ turn: idNumber(turn) }) as (Omit<
+        AskedRow,
+        'id' | 'session' | 'message' | 'isDead'
+      > & {
+        id: number;
+        session: number;
+        message: string;
+        isDead: number;
+      })[];
+      return rows.map(({ id, session, message: json, isDead, ...row }) => ({
+        ...row,
+        id: idText(id),
+        session: idText(session),
+        message: JSON.parse(json) as InboundMessage,
+        isDead: isDead === 1,
+      }));
     },
 
     /** Who wrote the latest message of a chat that was not ignored. */
@@ -185,4 +234,8 @@ export function inboxTable(db: Database) {
       });
     },
   };
+}
+
+function toldOf({ id, message }: ToldRow): Told {
+  return { id: idText(id), message: JSON.parse(message) as InboundMessage };
 }

@@ -10,7 +10,7 @@ export { type DatabaseState, emptyJournal, examineDatabase } from './examine.ts'
 export type { FailedOutcome } from './failed-attempts.ts';
 export type { Identity } from './identities.ts';
 export { idNumber, idText, idTime } from './ids.ts';
-export { COMMAND } from './inbox.ts';
+export { AGAIN, COMMAND, type Told } from './inbox.ts';
 export type {
   AttemptRecord,
   Audit,

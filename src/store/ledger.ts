@@ -106,7 +106,7 @@ const OUTBOUND = `SELECT o.id, o.turn, c.channel, c.chat, o.body AS text, o.file
 const RULES: readonly (readonly [rule: string, query: string])[] = [
   [
     'has a state that no message has',
-    `SELECT 'in ' || id FROM inbox WHERE state NOT IN ('ignored', 'queued', 'running', 'answered', 'dead')
+    `SELECT 'in ' || id FROM inbox WHERE state NOT IN ('ignored', 'queued', 'running', 'answered', 'superseded', 'dead')
      UNION ALL SELECT id FROM outbox WHERE state NOT IN ('pending', 'sending', 'unknown', 'sent', 'dead')`,
   ],
   [
@@ -116,17 +116,22 @@ const RULES: readonly (readonly [rule: string, query: string])[] = [
   ],
   [
     'was ignored or given up without a reason',
-    `SELECT 'in ' || id FROM inbox WHERE state IN ('ignored', 'dead') AND reason IS NULL
+    `SELECT 'in ' || id FROM inbox WHERE state IN ('ignored', 'superseded', 'dead') AND reason IS NULL
      UNION ALL SELECT id FROM outbox WHERE state = 'dead' AND reason IS NULL`,
   ],
   [
     'was answered by a turn that is not there',
-    `SELECT 'in ' || i.id FROM inbox i LEFT JOIN turns t ON t.id = i.turn WHERE i.state = 'answered' AND t.id IS NULL
-       AND coalesce(i.reason, '') NOT GLOB '${COMMAND} *'`,
+    `SELECT 'in ' || i.id FROM inbox i LEFT JOIN turns t ON t.id = i.turn
+     WHERE i.state IN ('answered', 'superseded') AND t.id IS NULL AND coalesce(i.reason, '') NOT GLOB '${COMMAND} *'`,
   ],
   [
     'was answered, but its turn failed',
     `SELECT 'in ' || i.id FROM inbox i JOIN turns t ON t.id = i.turn WHERE i.state = 'answered' AND t.state = 'failed'`,
+  ],
+  [
+    'was superseded, but its turn went on to its end',
+    `SELECT 'in ' || i.id FROM inbox i JOIN turns t ON t.id = i.turn
+     WHERE i.state = 'superseded' AND t.state <> 'cancelled'`,
   ],
   [
     'is a turn that answers no message',

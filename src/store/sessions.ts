@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentId, Json, SessionId, UserId } from '../contract/index.ts';
+import type { AgentId, Json, SessionId, TurnId, UserId } from '../contract/index.ts';
 import { type IdSource, idNumber, idText } from './ids.ts';
 
 export interface SessionRow {
@@ -23,8 +23,12 @@ export function sessionsTable(db: Database, ids: IdSource) {
   const find = db.prepare('SELECT id FROM sessions WHERE key = ?').pluck();
   const insert = db.prepare('INSERT INTO sessions (id, key, agent, created_at) VALUES (?, ?, ?, ?)');
   const get = db.prepare('SELECT agent, state FROM sessions WHERE id = ?');
+  const agentOf = db.prepare('SELECT agent FROM sessions WHERE id = ?').pluck();
   const withPrefix = db.prepare('SELECT id, agent FROM sessions WHERE key GLOB ?');
-  const saveState = db.prepare('UPDATE sessions SET state = ? WHERE id = ?');
+  const saveState = db.prepare(
+    'UPDATE sessions SET state = :state WHERE id = :id AND (begins_at IS NULL OR begins_at <= :turn)',
+  );
+  const beginAt = db.prepare('UPDATE sessions SET begins_at = ?, state = NULL WHERE id = ?');
 
   return {
     /** The session of a key; makes it when it is new. To be called within a write. */
@@ -46,14 +50,24 @@ export function sessionsTable(db: Database, ids: IdSource) {
       };
     },
 
+    agentOf(id: SessionId): AgentId | undefined {
+      return agentOf.get(idNumber(id)) as AgentId | undefined;
+    },
+
     /** The conversations that a user has in direct chats, with each agent. */
     ofUser(user: UserId): { id: SessionId; agent: AgentId }[] {
       const rows = withPrefix.all(`${directKey(user, '*')}`) as { id: number; agent: AgentId }[];
       return rows.map(({ id, agent }) => ({ id: idText(id), agent }));
     },
 
-    saveState(id: SessionId, state: Json): void {
-      saveState.run(JSON.stringify(state), idNumber(id));
+    /** What a turn leaves to the next runtime; nothing, if the conversation has begun anew since that turn was asked. */
+    saveState(id: SessionId, state: Json, turn: TurnId): void {
+      saveState.run({ id: idNumber(id), state: JSON.stringify(state), turn: idNumber(turn) });
+    },
+
+    /** The conversation begins anew: turns before `turn`, and the agent's state, are no longer remembered. */
+    beginAt(id: SessionId, turn: TurnId): void {
+      beginAt.run(idNumber(turn), idNumber(id));
     },
   };
 }

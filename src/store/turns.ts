@@ -23,8 +23,17 @@ export function turnsTable(db: Database) {
     `INSERT INTO turns (id, session, agent, state, error, attempts, history, data, started_at, ended_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const latestId = db.prepare('SELECT max(id) FROM turns WHERE session = ?').pluck();
-  const latest = db.prepare('SELECT history FROM turns WHERE session = ? ORDER BY id DESC LIMIT ?').pluck();
+  const latestCommitted = db
+    .prepare(`SELECT id FROM turns WHERE session = ? AND state = 'committed' ORDER BY id DESC LIMIT 1`)
+    .pluck();
+  const latestEnd = db
+    .prepare('SELECT ended_at FROM turns WHERE session = ? ORDER BY id DESC LIMIT 1')
+    .pluck();
+  const remembered = `FROM turns WHERE session = :session AND replaced_by IS NULL
+    AND id >= (SELECT coalesce(begins_at, 0) FROM sessions WHERE id = :session) ORDER BY id DESC`;
+  const latestId = db.prepare(`SELECT id ${remembered} LIMIT 1`).pluck();
+  const latest = db.prepare(`SELECT history ${remembered} LIMIT :turns`).pluck();
+  const replace = db.prepare('UPDATE turns SET replaced_by = ? WHERE id = ?');
 
   const move = db.prepare('UPDATE turns SET session = ? WHERE session = ?');
   const moveChat = db.prepare(
@@ -53,15 +62,34 @@ export function turnsTable(db: Database) {
       else moveChat.run(idNumber(to), idNumber(from), chat);
     },
 
+    /** The last turn of the present conversation, however it ended. */
     latestOf(session: SessionId): TurnId | undefined {
-      const id = latestId.get(idNumber(session)) as number | null;
-      return id === null ? undefined : idText(id);
+      return textOf(latestId.get({ session: idNumber(session) }));
     },
 
-    /** The history of a session's latest turns, oldest entry first. */
+    /** The last turn that was answered to its end, of whatever conversation. */
+    latestCommitted(session: SessionId): TurnId | undefined {
+      return textOf(latestCommitted.get(idNumber(session)));
+    },
+
+    /** When a session's last turn ended; in epoch milliseconds. */
+    latestEnd(session: SessionId): number | undefined {
+      return latestEnd.get(idNumber(session)) as number | undefined;
+    },
+
+    /** The question of `turn` is answered anew, by the turn `by`. */
+    replace(turn: TurnId, by: TurnId): void {
+      replace.run(idNumber(by), idNumber(turn));
+    },
+
+    /** What is remembered of a session's latest turns, oldest entry first. */
     history(session: SessionId, turns: number): HistoryEntry[] {
-      const rows = latest.all(idNumber(session), turns) as string[];
+      const rows = latest.all({ session: idNumber(session), turns }) as string[];
       return rows.reverse().flatMap((row) => JSON.parse(row) as HistoryEntry[]);
     },
   };
+}
+
+function textOf(id: unknown): TurnId | undefined {
+  return id === undefined ? undefined : idText(id as number);
 }

@@ -30,6 +30,8 @@ export function logEvents(events: EventBus, log: Logger): void {
 
   logMessages(events, log);
 
+  events.on('session.began_anew', (event) => log.info(event, 'the conversation begins anew'));
+
   events.on('agent.resting', ({ inMs, ...event }) =>
     log.error(
       event,

@@ -69,13 +69,18 @@ export function logMessages(events: EventBus, log: Logger): void {
   function answered(ended: Answer['ended'], how: string): void {
     const { cameAt, messages: _, out: __, ...about } = ended;
     const tookMs = Math.max(0, Date.now() - cameAt);
-    const done = ended.outcome === 'committed' ? 'answered' : 'stopped while answering';
     log.info(
       { ...about, tookMs },
-      `${done} ${ended.sender} on ${ended.channel} in ${seconds(tookMs)}, ${how}`,
+      `${DONE[ended.outcome]} ${ended.sender} on ${ended.channel} in ${seconds(tookMs)}, ${how}`,
     );
   }
 }
+
+const DONE: Readonly<Record<Answer['ended']['outcome'], string>> = {
+  committed: 'answered',
+  cancelled: 'stopped while answering',
+  superseded: 'interrupted by the next message while answering',
+};
 
 /** Ids of what is said begin with their turn's. */
 function turnOf(id: string): string {

@@ -84,6 +84,11 @@ export function lookAtGateway({ snapshot, waiting, deadLetters }: Look, registry
   const plain = (name: string, help: string, value: (now: Snapshot) => number) =>
     gauge(name, help, [], (snapshot, set) => set({}, value(snapshot)));
   plain('openclaw_session_runtimes', 'Conversations that are in memory.', ({ sessions }) => sessions.live);
+  plain(
+    'openclaw_sessions_waiting',
+    'Conversations that have something to be answered and no turn under way.',
+    ({ sessions }) => sessions.waiting,
+  );
   plain('openclaw_turns_running', 'Turns that an agent is at.', ({ sessions }) => sessions.running);
   plain('openclaw_turns_limit', 'Turns that may run at once.', ({ sessions }) => sessions.places);
   gauge(

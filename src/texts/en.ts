@@ -8,6 +8,7 @@ export const en = {
     failed:
       'Sorry, I could not answer this: something failed on my side. The owner can see why. Please try again later.',
     stopped: '_Stopped._',
+    interrupted: '_Interrupted by the next message._',
     choose: 'Please choose:',
     /** To a stranger. */
     welcome: (code: string) =>
@@ -66,6 +67,7 @@ export const en = {
     introduction: (yaml: string) =>
       `Hello! This gateway works, but no model is connected to it yet, so I only repeat what you say. Send me a picture, an emoji, or "choose tea, coffee" to see what this chat can do.\n\nTo connect one, put these lines into \`openclaw.config.yaml\`, and start the gateway again with the key in its environment:\n\n${yaml}`,
     youSaid: 'You said:',
+    andThen: 'And then:',
     andSent: (files: string) => `(and sent: ${files})`,
   },
 

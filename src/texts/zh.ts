@@ -7,6 +7,7 @@ export const zh: Texts = {
   chat: {
     failed: '抱歉，我这边出了点问题，没能回答。管理员可以查到原因。请稍后再试。',
     stopped: '_已停止。_',
+    interrupted: '_已被下一条消息打断。_',
     choose: '请选择：',
     welcome: (code) => `我们还不认识。你的代码是 \`${code}\`，管理员批准后，请再发一次消息。`,
     command: {
@@ -53,6 +54,7 @@ export const zh: Texts = {
     introduction: (yaml) =>
       `你好！网关运行正常，只是还没有接入模型，所以我只会重复你说的话。发一张图片、一个表情，或者“选择 茶，咖啡”，就能看到这个聊天能做什么。\n\n要接入模型，请把下面几行写进 \`openclaw.config.yaml\`，并在环境变量里设好密钥，再重新启动网关：\n\n${yaml}`,
     youSaid: '你说：',
+    andThen: '然后又说：',
     andSent: (files) => `（还发来了：${files}）`,
   },
 

@@ -37,6 +37,21 @@ describe('echo', () => {
     expect(llmOptions.safeParse(options).success).toBe(true);
   });
 
+  test('goes on with what is said meanwhile', async () => {
+    const turn = turnOf('one', { history: earlier, later: [said('two'), said('three')] });
+    const { text } = await ask(await makeAgent('echo'), turn);
+    expect(text).toBe('You said:\n\n> one\n\nAnd then:\n\n> two\n> \n> three');
+  });
+
+  test('does not repeat what was not said to it', async () => {
+    const overheard = said('psst', { overheard: true, addressed: false });
+    const { text } = await ask(
+      await makeAgent('echo'),
+      turnOf([overheard, said('hi')], { history: earlier }),
+    );
+    expect(text).toBe('You said:\n\n> hi');
+  });
+
   test('speaks the language of who asks', async () => {
     const { text } = await ask(await makeAgent('echo'), turnOf('你好', { language: 'zh' }));
     expect(text).toMatch(/还没有接入模型/);

@@ -50,8 +50,14 @@ export function said(text: string, more: Partial<InboundMessage> = {}): InboundM
 
 export function turnOf(
   messages: string | InboundMessage | readonly InboundMessage[],
-  more: { history?: readonly HistoryEntry[]; language?: Language; signal?: AbortSignal } = {},
+  more: {
+    history?: readonly HistoryEntry[];
+    language?: Language;
+    signal?: AbortSignal;
+    later?: readonly InboundMessage[];
+  } = {},
 ): Turn {
+  const later = [...(more.later ?? [])];
   const list = typeof messages === 'string' ? [said(messages)] : [messages].flat();
   return {
     id: 'turn-1' as TurnId,
@@ -59,6 +65,7 @@ export function turnOf(
     attempt: 1,
     messages: list,
     history: more.history ?? [],
+    more: async () => later.splice(0),
     language: more.language ?? 'en',
     workspace: () => {
       throw new Error('there are no files here');

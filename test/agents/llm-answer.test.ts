@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEntry } from '../../src/contract/index.ts';
 import { FakeOpenAI, Gate } from '../platforms/openai.ts';
-import { ask, dataOf, llmAt, turnOf } from './kit.ts';
+import { ask, dataOf, llmAt, said, turnOf } from './kit.ts';
 
 let fake: FakeOpenAI;
 beforeEach(async () => {
@@ -42,6 +42,24 @@ describe('an answer', () => {
       ms: expect.any(Number),
       first_token_ms: expect.any(Number),
     });
+  });
+
+  test('goes on, with a further request, when something is said meanwhile', async () => {
+    fake.say(['It is ', 'noon.']);
+    fake.say(['Then it is nine.']);
+    const turn = turnOf('what time is it?', { later: [said('in Tokyo, I mean')] });
+    const { text, events } = await ask(await llmAt(fake), turn);
+    expect(text).toBe('It is noon.\n\nThen it is nine.');
+    expect(fake.chats.map(({ messages }) => messages.slice(1))).toEqual([
+      [{ role: 'user', content: 'what time is it?' }],
+      [
+        { role: 'user', content: 'what time is it?' },
+        { role: 'assistant', content: 'It is noon.' },
+        { role: 'user', content: 'in Tokyo, I mean' },
+      ],
+    ]);
+    expect(events.filter(({ type }) => type === 'data')).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'done')).toHaveLength(1);
   });
 
   test('says so when the model reached its limit of length', async () => {

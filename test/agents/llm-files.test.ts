@@ -66,8 +66,8 @@ test('choices and a reaction leave the text', async () => {
   const { events, text } = await ask(await llmAt(fake), turnOf('hi'));
   expect(text).toBe('Tea?');
   expect(events.filter(({ type }) => type !== 'chunk' && type !== 'data')).toEqual([
-    { type: 'choices', labels: ['Yes', 'No'] },
     { type: 'reaction', emoji: '🎉' },
+    { type: 'choices', labels: ['Yes', 'No'] },
     { type: 'done' },
   ]);
 });

@@ -58,7 +58,8 @@ export class ScriptedAgent implements Agent {
   async *#run(turn: Turn): AsyncGenerator<AgentEvent> {
     if (!this.#life.alive) await never();
     const asked = turn.messages.filter(
-      ({ change, tooLate }) => change === undefined && tooLate === undefined,
+      ({ change, tooLate, overheard }) =>
+        change === undefined && tooLate === undefined && overheard === undefined,
     );
     const message = this.#planned(asked.at(-1));
     const run = (this.#runs.get(message.n) ?? 0) + 1;
@@ -67,6 +68,7 @@ export class ScriptedAgent implements Agent {
       `run ${run} of ${asked.map(({ text }) => text).join(' ')} (turn ${turn.id}, attempt ${turn.attempt})`,
     );
     this.#world.moment('in turn');
+    this.#world.taken.set(turn.id, []);
     if (this.#busy.has(turn.session))
       this.#world.broken('a session runs one turn at a time', `turn ${turn.id}`);
     this.#busy.add(turn.session);
@@ -128,7 +130,18 @@ export class ScriptedAgent implements Agent {
         if (n % 2 === 0) await never();
         return;
     }
+    yield* this.#answerMore(turn);
     yield { type: 'done' };
+  }
+
+  /** What is said meanwhile is answered with a mark each. */
+  async *#answerMore(turn: Turn): AsyncGenerator<AgentEvent> {
+    for (let more = await turn.more(); more.length > 0; more = await turn.more()) {
+      const numbers = more.map((message) => this.#planned(message).n);
+      this.#world.note(`turn ${turn.id} takes ${numbers.join(' ')}`);
+      this.#world.taken.get(turn.id)?.push(...numbers);
+      yield { type: 'chunk', text: numbers.map((n) => `\f${markOf(n, 1)}`).join('') };
+    }
   }
 
   #planned(message: InboundMessage | undefined): PlannedMessage {

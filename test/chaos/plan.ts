@@ -119,6 +119,8 @@ export interface Plan {
   readonly seed: number;
   /** How many agents may run at once. */
   readonly maxLive: number;
+  /** What happens to messages that come during a turn; by default each is answered by itself. */
+  readonly whileBusy?: WhileBusy;
   /** Whether the platforms bear any pace, so that sends follow each other at once. */
   readonly brisk: boolean;
   /** Whether agents never come back from being closed. */
@@ -126,6 +128,9 @@ export interface Plan {
   readonly messages: readonly PlannedMessage[];
   readonly faults: readonly Fault[];
 }
+
+export type WhileBusy = 'followup' | 'collect' | 'steer' | 'interrupt';
+const POLICIES: readonly WhileBusy[] = ['followup', 'collect', 'steer', 'interrupt'];
 
 const SEND_FAULTS: readonly SendFault[] = [
   'refused now',
@@ -165,6 +170,7 @@ export function planOf(seed: number): Plan {
     maxLive: random.pick([1, 2, 50]),
     brisk: random.chance(0.5),
     clingy: random.chance(0.1),
+    whileBusy: new Random(seed ^ 0xb5).pick(POLICIES),
     messages: messages.toSorted((a, b) => a.at - b.at),
     faults,
   };

@@ -1,5 +1,5 @@
 import type { InboundRecord, OutboundRecord } from '../../src/store/ledger.ts';
-import { marksIn, marksOf } from './agent.ts';
+import { markOf, marksIn, marksOf } from './agent.ts';
 import type { PlatformEvent } from './inflow.ts';
 import type { Platform } from './platform.ts';
 import type { Shown } from './screen.ts';
@@ -87,7 +87,7 @@ function checkOutcomes(
     const event = events.get(record.dedupeKey);
     const outcome = `${record.state}${record.reason === null ? '' : `: ${record.reason}`}`;
     if (event === undefined) world.broken('nobody is heard who said nothing', record.dedupeKey);
-    else if (!isFair(record, event, runs, records))
+    else if (!isFair(record, event, { runs, records, world }))
       world.broken('every outcome has its cause', `${profile.id} #${record.dedupeKey} was ${outcome}`);
   }
 }
@@ -95,8 +95,11 @@ function checkOutcomes(
 function isFair(
   { state, reason, turn, attempts }: InboundRecord,
   { planned, greatestAge, key }: PlatformEvent,
-  runs: ReadonlyMap<number, number>,
-  records: readonly InboundRecord[],
+  {
+    runs,
+    records,
+    world,
+  }: { runs: ReadonlyMap<number, number>; records: readonly InboundRecord[]; world: World },
 ): boolean {
   if (planned.kind === 'unreadable') return state === 'dead' && reason === 'unreadable: cut off';
   if (planned.kind === 'unaddressed') return state === 'ignored' && reason === 'not_addressed';
@@ -104,8 +107,14 @@ function isFair(
   if (state === 'ignored' && reason === 'much_too_late') return greatestAge > 2 * HOUR;
   if (planned.kind === 'edit') return state === 'ignored' && reason === 'noted';
   if (state === 'ignored' && reason === 'too_late') return greatestAge > HOUR;
-  // An album is answered once, as its last part says.
-  const last = records.findLast((record) => record.turn === turn)?.dedupeKey;
+  if (state === 'superseded')
+    return world.plan.whileBusy === 'interrupt' && isSuccessor(reason, key, records);
+  const taken = (turn === null ? undefined : world.taken.get(turn)) ?? [];
+  if (taken.includes(planned.n)) return world.plan.whileBusy === 'steer' && state === 'answered';
+  // An album is answered once, as its last part says; and so is what was collected.
+  const last = records.findLast(
+    (record) => record.turn === turn && !taken.includes(Number(record.dedupeKey)),
+  )?.dedupeKey;
   if (last !== undefined && last !== key) return state === 'answered' || state === 'dead';
   const { does } = planned.script;
   if (state === 'dead') {
@@ -119,6 +128,13 @@ function isFair(
   return reason === 'stopped' || (does !== 'hang' && does !== 'refuse');
 }
 
+/** Whether what took a message's place came later, in the same chat. */
+function isSuccessor(reason: string | null, key: string, records: readonly InboundRecord[]): boolean {
+  const mine = records.find(({ dedupeKey }) => dedupeKey === key);
+  const later = records.find(({ id }) => reason === `by ${id}`);
+  return later !== undefined && mine !== undefined && later.id > mine.id && later.chat === mine.chat;
+}
+
 /** A turn says what its agent said: all of it, once, in order. */
 function checkAnswers(
   world: World,
@@ -127,11 +143,15 @@ function checkAnswers(
   outbound: ReadonlyMap<string, readonly OutboundRecord[]>,
 ): void {
   for (const [turn, said] of outbound) {
-    const record = records.findLast((one) => one.turn === turn);
+    const taken = world.taken.get(turn) ?? [];
+    const record = records.findLast((one) => one.turn === turn && !taken.includes(Number(one.dedupeKey)));
     const planned = record && events.get(record.dedupeKey)?.planned;
     if (record?.state !== 'answered' || planned === undefined || record.reason === 'stopped') continue;
     const marks = said.flatMap(({ text, files }) => marksIn(`${text} ${namesOf(files)}`));
-    const wanted = marksOf(planned);
+    const { script } = planned;
+    const own = marksOf(planned);
+    const files = script.does === 'answer' && script.with === 'files' ? own.splice(script.parts) : [];
+    const wanted = [...own, ...taken.map((n) => markOf(n, 1)), ...files]; // files come after the text
     if (marks.join() !== wanted.join())
       world.broken(
         'an answer is what the agent said',

@@ -26,6 +26,8 @@ export class World {
   disk: Disk | undefined;
   /** What was on its way when the gateway was killed meets its fate. */
   readonly onKill: (() => void)[] = [];
+  /** What was handed to turns while they ran, by the turn; of its last run. */
+  readonly taken = new Map<string, number[]>();
   /** Outgoing messages that were given up at some time: what was given up and tried again keeps no order. */
   readonly givenUp = new Set<string>();
   /** Those of them that a person had tried again. */

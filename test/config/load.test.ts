@@ -34,6 +34,9 @@ channels:
     on_unknown: hold
     catch_up: { answer: 2h, note: 1d }
     loop_limit: 5
+    while_busy: collect
+    collect_for: 5s
+    context: { messages: 5 }
     agent_for: { "42": default }
     group_policy: allowlist
     groups: { "-7": { require_mention: false, allow_from: [9] } }
@@ -60,6 +63,9 @@ channels:
           noteWithin: 86_400_000,
           loopLimit: 5,
         },
+        whileBusy: 'collect',
+        collectFor: 5_000,
+        context: { messages: 5, characters: 8_000 },
         onUnknown: 'hold',
         expireAfter: 259_200_000,
         rateLimits: { direct: { burst: 2, perSecond: 0.5 } },
@@ -82,6 +88,9 @@ channels:
           noteWithin: 604_800_000,
           loopLimit: 20,
         },
+        whileBusy: 'followup',
+        collectFor: 2_000,
+        context: { messages: 30, characters: 8_000 },
         onUnknown: 'resend',
         expireAfter: 259_200_000,
         rateLimits: {},

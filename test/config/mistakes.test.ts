@@ -35,7 +35,7 @@ agents:
       'test.yaml:7:41: sessions.max_live: found 1.5, must be a whole number from 1 upwards',
       'test.yaml:9:3: channels."Bad Name": a name is made of a-z, 0-9, - and _, and begins with a letter or a digit',
       'test.yaml:10:3: channels.pigeon.token: missing, must be a text',
-      'test.yaml:11:5: channels.pigeon.tokne: unknown key, allowed here: token, api_root, poll, quiet, coop, pass_key, color, type, enabled, agent, agent_for, dm_policy, allow_from, tell_strangers, group_policy, require_mention, groups, catch_up, loop_limit, on_unknown, expire_after, rate_limits; did you mean token?',
+      'test.yaml:11:5: channels.pigeon.tokne: unknown key, allowed here: token, api_root, poll, quiet, coop, pass_key, color, type, enabled, agent, agent_for, dm_policy, allow_from, tell_strangers, group_policy, require_mention, groups, catch_up, loop_limit, while_busy, collect_for, context, on_unknown, expire_after, rate_limits; did you mean token?',
       `test.yaml:11:12: channels.pigeon.tokne: the environment variable MISSING is not set; set it, or write \${MISSING:-default}`,
       'test.yaml:12:11: channels.pigeon.poll: found "3", must be a whole number from 1 to 50',
       'test.yaml:13:15: channels.pigeon.api_root: found "nowhere", must be a URL such as https://example.org',

@@ -130,9 +130,10 @@ export function agentOf(
 
 export const parrot = () => agentOf((turn) => `re: ${turn.messages.at(-1)?.text}`);
 
+type WhileBusy = GatewayOptions['channels'][number]['whileBusy'];
 type AccessOptions = GatewayOptions['channels'][number]['access'];
 
-const EVERYBODY: AccessOptions = {
+export const EVERYBODY: AccessOptions = {
   dmPolicy: 'open',
   allowFrom: [],
   groupPolicy: 'known',
@@ -158,6 +159,9 @@ export class TestGateway {
     more: Partial<GatewayOptions> & {
       onUnknown?: 'resend' | 'hold';
       expireAfter?: number;
+      whileBusy?: WhileBusy;
+      collectFor?: number;
+      context?: { messages: number; characters: number };
       access?: Partial<AccessOptions>;
     } = {},
   ) {
@@ -169,6 +173,9 @@ export class TestGateway {
         agent: agent.id,
         agentFor: new Map(),
         access: { ...EVERYBODY, ...more.access },
+        whileBusy: more.whileBusy ?? 'followup',
+        collectFor: more.collectFor ?? 50,
+        context: more.context ?? { messages: 30, characters: 8_000 },
         onUnknown: more.onUnknown ?? 'resend',
         expireAfter: more.expireAfter ?? 86_400_000,
         rateLimits: {},
@@ -231,6 +238,16 @@ export class TestGateway {
         throw new Error(`${name} was seen ${this.count(name)} of ${times} times`);
       }
     }
+  }
+
+  /** Resolves when nothing is left to be answered or sent. */
+  async untilAnswered(): Promise<void> {
+    const isOpen = () => {
+      const { open } = this.gateway.waiting();
+      return open.in + open.out > 0;
+    };
+    const deadline = AbortSignal.timeout(15_000);
+    while (isOpen()) await once(this.#changes, 'change', { signal: deadline });
   }
 
   async start(): Promise<this> {

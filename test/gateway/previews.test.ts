@@ -43,6 +43,27 @@ test('an answer is shown while it grows, and the message that follows has the id
   await hub.stop();
 });
 
+test('an answer that is interrupted while it is seen growing is ended where it is', async () => {
+  using folder = emptyFolder();
+  const { agent } = growing();
+  let first: string | undefined;
+  const seen = Promise.withResolvers<void>();
+  const channel = streaming(async (preview) => {
+    first ??= preview.first;
+    seen.resolve();
+  });
+  const hub = await new TestGateway(folder.path, [channel], agent, { whileBusy: 'interrupt' }).start();
+  await channel.say('ann', 'go');
+  await seen.promise;
+  await channel.say('ann', 'no, wait');
+  await hub.until('outbound.sent');
+  expect(channel.arrived[0]).toMatchObject({
+    id: first,
+    body: { text: 'word0 \n\n_Interrupted by the next message._' },
+  });
+  await hub.stop();
+});
+
 test('a preview that fails costs nothing but the preview', async () => {
   using folder = emptyFolder();
   const { agent, goOn } = growing();

@@ -177,3 +177,28 @@ test('routes, places and limits count at once', async () => {
   await hub.until('turn.ended', 3);
   expect(chat.textsIn('a'), 'the second waits for its token').toEqual(['answer']);
 });
+
+test('an answer that was growing knows that its preview may be left by the adapter that went', async () => {
+  const shown: string[] = [];
+  const growing = {
+    capabilities: { streaming: { everyMs: 1, spendsLimit: false } },
+    methods: { stream: async ({ text }: { text: string }) => void shown.push(text) },
+  };
+  const old = new ScriptedChannel('chat', 'native', growing);
+  const next = new ScriptedChannel('chat', 'native', growing);
+  const rest = Promise.withResolvers<void>();
+  const agent = agentOf(async function* () {
+    yield { type: 'chunk', text: 'so far' };
+    await rest.promise;
+    yield { type: 'chunk', text: ', and no further' };
+    yield { type: 'done' };
+  });
+  hub = await new TestGateway(folder.path, [old], agent).start();
+  const held = slowly(old);
+  await old.say('growing', 'question');
+  await expect.poll(() => shown).toEqual(['so far']);
+  await reconfigure({ channels: [optionsOf(old, { adapter: next.adapter })] });
+  rest.resolve();
+  await expect.poll(() => next.arrived.map(({ previewLost }) => previewLost)).toEqual([true]);
+  expect(held).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AgentId, SessionId } from '../../src/contract/index.ts';
+import type { AgentId, SessionId, TurnId } from '../../src/contract/index.ts';
 import { EventBus } from '../../src/gateway/index.ts';
 import { SessionManager } from '../../src/gateway/session-manager.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
@@ -25,7 +25,7 @@ function manage(store: Store, maxLive: number, idleTimeout: number) {
 /** One turn, as the scheduler does it. */
 async function use(manager: SessionManager, id: SessionId) {
   manager.reserve();
-  const session = await manager.checkout(id);
+  const session = await manager.checkout(id, 'turn' as TurnId);
   manager.free();
   manager.checkin(session);
   return session;
@@ -57,7 +57,7 @@ test('a session that nobody used for the idle time is let go at the next sweep, 
   await use(manager, idle);
   await use(manager, used);
   manager.reserve();
-  await manager.checkout(busy);
+  await manager.checkout(busy, 'turn' as TurnId);
   vi.advanceTimersByTime(80_000);
   await use(manager, used);
   vi.advanceTimersByTime(60_000); // the second sweep: `idle` was last used 120 s ago, `used` 40 s ago

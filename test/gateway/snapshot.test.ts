@@ -41,7 +41,7 @@ test('a snapshot tells what waits, where, and since when, and nothing once all i
   expect(turns[0]?.since).toBeLessThanOrEqual(at);
   expect(lanes.map(({ chat }) => chat)).toEqual([...Array(10).keys()].map((chat) => `c${chat}`));
   expect(lanes[0]).toMatchObject({ channel: 'stuck', state: 'sending', messages: 2, attempts: 1 });
-  expect(sessions).toEqual({ live: 13, running: 1, places: 50 });
+  expect(sessions).toMatchObject({ live: 13, running: 1, places: 50, waiting: 0, opened: 13, evicted: 0 });
   expect({ dead, resting, trouble }).toEqual({ dead: { in: 0, out: 0 }, resting: [], trouble: undefined });
 
   answer.resolve();

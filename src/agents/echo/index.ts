@@ -32,6 +32,10 @@ async function* answer(turn: Turn, delayMs: number): AsyncGenerator<AgentEvent> 
   yield { type: 'chunk', text: `${texts.youSaid}\n\n` };
   for (const text of pieces(quote(turn.messages, texts))) yield { type: 'chunk', text };
   yield* tricks(turn.messages);
+  for (let more = await turn.more(); more.length > 0; more = await turn.more()) {
+    yield { type: 'chunk', text: `\n\n${texts.andThen}\n\n${quote(more, texts)}` };
+    yield* tricks(more);
+  }
   yield { type: 'done' };
 }
 
@@ -60,10 +64,10 @@ function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(ms, true, { signal }).catch(() => false);
 }
 
-/** The words stay Markdown, so that one sees how the channel shows it. Edits and reactions are not said, and left out. */
+/** The words stay Markdown, so that one sees how the channel shows it. What was not said to us is left out. */
 function quote(messages: readonly InboundMessage[], texts: Texts['echo']): string {
   const said = messages
-    .filter(({ change, tooLate }) => change === undefined && !tooLate)
+    .filter(({ change, tooLate, overheard }) => change === undefined && !tooLate && !overheard)
     .map((message) => wordsOf(message, texts))
     .join('\n\n');
   return `> ${said.replaceAll('\n', '\n> ')}`;

@@ -1,9 +1,15 @@
-import { AgentError, type AgentEvent, type Json, type Turn } from '../../contract/index.ts';
+import {
+  AgentError,
+  type AgentEvent,
+  type HistoryEntry,
+  type Json,
+  type Turn,
+} from '../../contract/index.ts';
 import { textsIn } from '../../texts/index.ts';
 import { createDirectives } from './directives.ts';
 import { type Asked, toAgentError } from './errors.ts';
 import { conversation } from './history.ts';
-import type { ModelEvent, ModelPort } from './model-port.ts';
+import type { ModelEvent, ModelPort, ModelRequest } from './model-port.ts';
 import { picturesOf } from './pictures.ts';
 import { promptOf } from './prompt.ts';
 import { type Patience, watch } from './watchdog.ts';
@@ -21,8 +27,34 @@ export interface Brain {
   readonly patience: Patience;
 }
 
-/** Answers a turn with one request to the model. When the turn is stopped, it ends without a further event. */
+/**
+ * Answers a turn with one request to the model, and with a further one for what is said meanwhile. When the turn is stopped,
+ * it ends without a further event.
+ */
 export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEvent> {
+  const messages = conversation(turn.history, promptOf(turn.messages), brain.historyTokens);
+  for (let asked = turn.messages; asked.length > 0; ) {
+    const pictures = brain.vision ? await picturesOf(asked) : [];
+    const said = yield* generate(turn, brain, messages, pictures);
+    if (said === undefined) return;
+    asked = await turn.more();
+    if (asked.length > 0) {
+      messages.push({ role: 'assistant', text: said.text }, { role: 'user', text: promptOf(asked) });
+      yield { type: 'chunk', text: '\n\n' };
+    } else if (said.choices.length > 0) {
+      yield { type: 'choices', labels: said.choices };
+    }
+  }
+  yield { type: 'done' };
+}
+
+/** One request. Returns what was said, and what to choose from; or `undefined` when the turn has ended with it. */
+async function* generate(
+  turn: Turn,
+  brain: Brain,
+  messages: readonly HistoryEntry[],
+  pictures: ModelRequest['pictures'],
+): AsyncGenerator<AgentEvent, { text: string; choices: readonly string[] } | undefined> {
   const startedAt = performance.now();
   const passed = () => Math.round(performance.now() - startedAt);
   const watchdog = watch(brain.patience, `${brain.asked.provider} (${brain.asked.model})`);
@@ -33,8 +65,8 @@ export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEve
   try {
     const request = {
       system: brain.system,
-      messages: conversation(turn.history, promptOf(turn.messages), brain.historyTokens),
-      pictures: brain.vision ? await picturesOf(turn.messages) : [],
+      messages,
+      pictures,
       temperature: brain.temperature,
       maxOutputTokens: brain.maxOutputTokens,
       signal: AbortSignal.any([turn.signal, watchdog.signal]),
@@ -54,19 +86,21 @@ export async function* answer(turn: Turn, brain: Brain): AsyncGenerator<AgentEve
         yield { type: 'data', name: 'usage', value: usage };
         const { rest, choices, reaction } = directives.end();
         if (rest !== '') yield { type: 'chunk', text: rest };
-        if (choices.length > 0) yield { type: 'choices', labels: choices };
         if (reaction !== undefined) yield { type: 'reaction', emoji: reaction };
-        const isSilent = `${text}${rest}`.trim() === '' && files + choices.length === 0 && !reaction;
-        yield* ending(turn, event.finish, isSilent, brain.asked);
+        text += rest;
+        const isSilent = text.trim() === '' && files + choices.length === 0 && !reaction;
+        const isEnd = yield* ending(turn, event.finish, isSilent, brain.asked);
+        return isEnd ? { text, choices } : undefined;
       }
     }
   } catch (error) {
     // A stop and a timeout look alike from here, as aborted requests; who aborted tells them apart.
-    if (turn.signal.aborted) return;
+    if (turn.signal.aborted) return undefined;
     yield { type: 'error', error: watchdog.error() ?? toAgentError(error, brain.asked) };
   } finally {
     watchdog.stop();
   }
+  return undefined;
 }
 
 type End = Extract<ModelEvent, { type: 'end' }>;
@@ -84,25 +118,26 @@ function usageOf(end: End, provider: string, times: { ms: number; first_token_ms
   };
 }
 
+/** Returns whether the model has come to its end, and not only ended. */
 function* ending(
   { language }: Turn,
   finish: End['finish'],
   isSilent: boolean,
   asked: Asked,
-): Generator<AgentEvent> {
+): Generator<AgentEvent, boolean> {
   if (isSilent) {
     yield { type: 'error', error: nothingSaid(finish, asked) };
-    return;
+    return false;
   }
   if (finish === 'interrupted' || finish === 'error') {
     const message = `${asked.provider} broke off in the middle of the answer`;
     yield { type: 'error', error: new AgentError(message, { temporary: true }) };
-    return;
+    return false;
   }
   if (finish === 'length' || finish === 'content-filter') {
     yield { type: 'chunk', text: `\n\n${textsIn(language).model[finish]}` };
   }
-  yield { type: 'done' };
+  return true;
 }
 
 function nothingSaid(finish: End['finish'], { model }: Asked): AgentError {
