@@ -2,14 +2,14 @@ import type { ChatCommand, Operations } from '../gateway/index.ts';
 import { commandTextsIn } from '../texts/index.ts';
 
 /** `/new`: what was said so far is no longer remembered. */
-export function beginAnew(begin: NonNullable<Operations['beginAnew']>): ChatCommand {
+export function beginAnew(gateway: Operations): ChatCommand {
   return {
     name: 'new',
     admin: false,
     usage: { en: '', zh: '' },
     description: { en: 'Begin a new conversation', zh: '开始新的对话' },
     async run({ language, session }) {
-      await begin(session);
+      await gateway.beginAnew(session);
       return commandTextsIn(language).new.done;
     },
   };
@@ -30,7 +30,7 @@ export function stop(gateway: Operations): ChatCommand {
 }
 
 /** `/retry`: what was asked last is answered anew. */
-export function retry(again: NonNullable<Operations['retry']>): ChatCommand {
+export function retry(gateway: Operations): ChatCommand {
   return {
     name: 'retry',
     admin: false,
@@ -38,7 +38,7 @@ export function retry(again: NonNullable<Operations['retry']>): ChatCommand {
     description: { en: 'Answer my last message again', zh: '重新回答我的上一条消息' },
     async run({ language, session }) {
       const texts = commandTextsIn(language).retry;
-      return (await again(session)) ? texts.done : texts.nothing;
+      return (await gateway.retry(session)) ? texts.done : texts.nothing;
     },
   };
 }

@@ -24,13 +24,12 @@ export { refusable } from './refusable.ts';
 
 /** All of them, in the order in which they are shown; those that this gateway cannot do are left out. */
 export function createCommands(gateway: Operations, read?: Reload): readonly ChatCommand[] {
-  const { beginAnew: begin, retry: again } = gateway;
   const others: readonly ChatCommand[] = [
     whoami(gateway),
     status(gateway),
-    ...(begin === undefined ? [] : [beginAnew(begin)]),
+    beginAnew(gateway),
     stop(gateway),
-    ...(again === undefined ? [] : [retry(again)]),
+    retry(gateway),
     agent(gateway),
     link(gateway),
     unlink(gateway),

@@ -4,7 +4,7 @@ export { type Difference, differenceOf, isSameMake, taken } from './difference.t
 export { configJsonSchema } from './json-schema.ts';
 export { type LoadOptions, loadConfig, type Registry } from './load.ts';
 export { mistakesIn } from './mistakes.ts';
-export { credentialsOf, dataDirOf, logFileOf } from './peek.ts';
+export { credentialsOf, dataDirOf, logFileOf, namesIn } from './peek.ts';
 export { ConfigError, type ConfigProblem, pathText } from './problems.ts';
 export { channelKeys } from './schema.ts';
 export { isSecret } from './secret-keys.ts';

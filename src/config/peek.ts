@@ -51,6 +51,14 @@ export function logFileOf(file: string, env: Environment): string | undefined {
   return typeof written === 'string' && written !== '' ? resolve(folder, written) : undefined;
 }
 
+/** What stands under one of the main keys, by name; nothing is checked. */
+export function namesIn(file: string, env: Environment, key: 'channels' | 'agents'): string[] {
+  const folder = dirname(resolve(file));
+  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
+  const named = tree.get([key]);
+  return isFields(named) ? Object.keys(named) : [];
+}
+
 /** Throws a StartError when it cannot be read. */
 export function readText(file: string): string {
   try {

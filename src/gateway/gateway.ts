@@ -161,6 +161,8 @@ export class Gateway {
       conversations: (limit) => store.conversations.latest(limit),
       live: () => this.#turns.stats().live,
       stop: (session) => this.#turns.stopSession(session),
+      beginAnew: (session) => this.#sessions.startAnew(session),
+      retry: (session) => this.#turns.retry(session),
       recipients: () =>
         store.chats
           .latestOfUsers()

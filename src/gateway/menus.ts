@@ -13,8 +13,9 @@ export class Menus {
   readonly #channels: ReadonlyMap<ChannelId, Channel>;
   readonly #events: EventBus;
   readonly #menu: readonly MenuCommand[];
-  readonly #stopping = new AbortController();
-  readonly #underWay = new Set<ChannelId>();
+  /** What is being filled, and what breaks that off. */
+  readonly #underWay = new Map<ChannelId, AbortController>();
+  #isStopping = false;
   /** Channels whose menu could not be filled, which was told already. */
   readonly #failed = new Set<ChannelId>();
 
@@ -35,7 +36,8 @@ export class Menus {
   }
 
   stop(): void {
-    this.#stopping.abort('stopping');
+    this.#isStopping = true;
+    for (const end of this.#underWay.values()) end.abort('stopping');
   }
 
   /** A menu that cannot be filled costs nothing but the menu; it is tried again at the next connection. */
@@ -44,20 +46,22 @@ export class Menus {
     const menu = JSON.stringify(this.#menu);
     if (adapter?.setMenu === undefined || this.#underWay.has(id)) return;
     if (this.#store.menus.get(id) === menu) return;
-    this.#underWay.add(id);
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort('timeout'), TIMEOUT_MS);
+    this.#underWay.set(id, end);
     try {
-      const timeout = AbortSignal.timeout(TIMEOUT_MS);
-      await adapter.setMenu(this.#menu, AbortSignal.any([timeout, this.#stopping.signal]));
+      await adapter.setMenu(this.#menu, end.signal);
       await this.#store.write(() => this.#store.menus.put(id, menu));
       this.#failed.delete(id);
     } catch (error) {
-      if (!this.#failed.has(id) && !this.#stopping.signal.aborted) {
+      if (!this.#failed.has(id) && !this.#isStopping) {
         const fields = { reason: errorText(error) };
         const message = 'the menu of commands could not be filled; it is tried again at the next connection';
         this.#events.emit('channel.log', { channel: id, level: 'warn', message, fields });
       }
       this.#failed.add(id);
     } finally {
+      clearTimeout(timer);
       this.#underWay.delete(id);
     }
   }

@@ -26,9 +26,9 @@ export interface Operations {
   /** Ends what is being answered in a conversation; false if there is nothing. */
   stop(session: SessionId): boolean;
   /** What was said in a conversation is no longer remembered. */
-  beginAnew?(session: SessionId): Promise<void>;
+  beginAnew(session: SessionId): Promise<void>;
   /** Answers anew what was asked last in a conversation; false if there is nothing. */
-  retry?(session: SessionId): Promise<boolean>;
+  retry(session: SessionId): Promise<boolean>;
   /** Of each person whom we hear, the direct chat in which they wrote last. */
   recipients(): readonly { readonly channel: ChannelId; readonly chat: ChatId }[];
   /** Says the same to all of them, in one transaction. Resolves with how many they are. */

@@ -154,6 +154,8 @@ test('why tells the way of the latest message of the chat, or of an id, and noth
   await town.makeAdmin(telegram, 'owner');
   const say = (text: string) => town.ask(telegram, 'owner', text);
   expect(await say('/why')).toBe('Nothing came in this chat before.');
+  await say('plain words');
+  expect(await say('/why')).toMatch(/^```\nin /);
   await say('what ```is``` this');
   const story = await say('/why');
   expect(story).toMatch(/^````\nin \w+ {2}telegram owner\n/);

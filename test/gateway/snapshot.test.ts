@@ -23,6 +23,7 @@ test('a snapshot tells what waits, where, and since when, and nothing once all i
   for (let chat = 0; chat < 12; chat += 1) await stuck.say(`c${chat}`, 'x');
   await stuck.say('c0', 'y');
   await hub.until('turn.ended', 13);
+  await expect.poll(() => hub.gateway.snapshot().channels[1]?.toAnswer).toBe(0);
 
   const { channels, sessions, turns, lanes, dead, resting, trouble, at } = hub.gateway.snapshot();
   expect(
