@@ -26,14 +26,6 @@ export function dataDirOf(file: string, env: Environment): string {
   throw new StartError(`${file} does not say where the data is: data_dir must be a text.`);
 }
 
-/** What stands under one of the main keys, by name. Throws a StartError when the file cannot be read. */
-export function namesIn(file: string, env: Environment, key: 'channels' | 'agents'): string[] {
-  const folder = dirname(resolve(file));
-  const { tree } = readYaml(readText(file), new LineCounter(), { env, folder });
-  const named = tree.get([key]);
-  return isFields(named) ? Object.keys(named) : [];
-}
-
 /** The names of the credentials that a configuration asks for, whatever else is wrong with it. */
 export function credentialsOf(file: string, env: Environment): string[] {
   const { credentials } = readYaml(readText(file), new LineCounter(), {
