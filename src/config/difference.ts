@@ -23,15 +23,21 @@ export interface Difference {
   readonly afterRestart: readonly string[];
 }
 
-const SECTIONS = [
-  'language',
-  'sessions',
-  'turns',
-  'attachments',
-  'reconnect',
-  'retention',
-  'owner',
-] as const satisfies readonly (keyof Config)[];
+type Section = Exclude<
+  keyof Config,
+  'file' | 'gateway' | 'dataDir' | 'log' | 'channels' | 'agents' | 'secrets'
+>;
+
+/** A record, because that has to name all of them. */
+const SECTIONS: Readonly<Record<Section, true>> = {
+  language: true,
+  sessions: true,
+  turns: true,
+  attachments: true,
+  reconnect: true,
+  retention: true,
+  owner: true,
+};
 
 export function differenceOf(now: Config, next: Config): Difference {
   const before = byId(now.channels.filter(({ enabled }) => enabled));
@@ -56,7 +62,7 @@ export function differenceOf(now: Config, next: Config): Difference {
         .map(({ id }) => id),
     },
     settings: [
-      ...SECTIONS.filter((key) => !isDeepStrictEqual(now[key], next[key])),
+      ...(Object.keys(SECTIONS) as Section[]).filter((key) => !isDeepStrictEqual(now[key], next[key])),
       ...changed({
         'gateway.token': [now.gateway.token, next.gateway.token],
         'gateway.allowed_hosts': [now.gateway.allowedHosts, next.gateway.allowedHosts],

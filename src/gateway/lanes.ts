@@ -129,7 +129,8 @@ export class Lanes {
     for (let head = lane.queue.peek(); head !== undefined; head = lane.queue.peek()) {
       // One that was claimed as `sending` has its tokens and its place on disk already.
       if (head.state !== 'sending') await this.#untilDue(head, lane.channel);
-      await this.#whileHeld(lane.channel);
+      // Asked last, with nothing to wait for between this and the attempt.
+      while (this.#held.has(lane.channel)) await this.#released(lane.channel);
       if (this.#stopping.signal.aborted) return;
       lane.attempt = this.#attempt(head, lane.channel);
       if (!(await lane.attempt)) continue;
@@ -156,11 +157,9 @@ export class Lanes {
   }
 
   /** The connection may be another one by now, or none. */
-  async #whileHeld(channel: Channel): Promise<void> {
-    for (let held = this.#held.get(channel); held !== undefined; held = this.#held.get(channel)) {
-      await held.promise;
-      await channel.health.connected();
-    }
+  async #released(channel: Channel): Promise<void> {
+    await this.#held.get(channel)?.promise;
+    await channel.health.connected();
   }
 
   async #untilDue(head: Outgoing, channel: Channel): Promise<void> {

@@ -89,7 +89,8 @@ describe('a change of the config, while it runs', () => {
 
   test('an adapter is exchanged again and again under load: every message is answered once, and none is marked as repeated', async () => {
     await using telegram = await new FakeTelegram().listen();
-    await using daemon = await Daemon.start(`channels:\n${telegramOf(telegram)}`);
+    const line = telegramOf(telegram, ', poll_timeout_seconds: 30');
+    await using daemon = await Daemon.start(`channels:\n${line}`);
     await connected(daemon, 'telegram');
     const words = Array.from({ length: 200 }, (_, index) => `word-${index}-`);
     let said = 0;
@@ -98,11 +99,7 @@ describe('a change of the config, while it runs', () => {
         telegram.say({ chat: 1 + (said % 10), text: words[said] ?? '' });
       await telegram.until(() => telegram.sent.length > round * 40, `the first answers of round ${round}`);
       const since = daemon.lines.length;
-      daemon.edit((yaml) =>
-        yaml
-          .replace(/token:( poll_timeout_seconds: \d+,)?/, `poll_timeout_seconds: ${20 + round}, token:`)
-          .replace(/(poll_timeout_seconds: \d+, )+/, `poll_timeout_seconds: ${20 + round}, `),
-      );
+      daemon.edit((yaml) => yaml.replace(/poll_timeout_seconds: \d+/, `poll_timeout_seconds: ${20 + round}`));
       expect(await daemon.reload()).toEqual({ changes: ['channel telegram: changed, and connects anew'] });
       await connected(daemon, 'telegram', since);
     }
