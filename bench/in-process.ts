@@ -113,6 +113,7 @@ export async function startGateway(
     attachments: { maxBytes: 20e6, maxFiles: 10, types: [] },
     reconnect: { base: 2_000, cap: 300_000 },
     owner: [],
+    proposeLinks: [],
     language: 'en',
     retention: { messages: 86_400_000, files: 86_400_000 },
     redact: (text) => text,

@@ -93,5 +93,10 @@ export async function createFeishuAdapter(options: FeishuOptions): Promise<Chann
     async download(attachment, signal) {
       return download(lives.connected().api, attachment, signal);
     },
+
+    async contactOf(sender, signal) {
+      const email = await lives.connected().api.emailOf(sender, signal);
+      return email ? { email: email.toLowerCase() } : {};
+    },
   };
 }

@@ -30,6 +30,19 @@ const page = z.object({
   has_more: z.boolean().default(false),
   page_token: z.string().optional(),
 });
+/** https://open.feishu.cn/document: server-docs/contact-v3/user/get. */
+const colleague = z.object({
+  user: z.object({
+    email: z.string().optional(),
+    status: z
+      .object({
+        is_activated: z.boolean().default(false),
+        is_frozen: z.boolean().default(false),
+        is_resigned: z.boolean().default(false),
+      })
+      .default({ is_activated: false, is_frozen: false, is_resigned: false }),
+  }),
+});
 const key = z.object({ image_key: z.string() }).or(z.object({ file_key: z.string() }));
 
 export function createApi({ call, ask }: Client) {
@@ -82,6 +95,16 @@ export function createApi({ call, ask }: Client) {
     async unreact(message: string, reaction: string): Promise<void> {
       const url = `${pathOf(message)}/reactions/${encodeURIComponent(reaction)}`;
       await call({ method: 'DELETE', url });
+    },
+
+    /** The address by which somebody's organisation knows them, if they work there and use the app. */
+    async emailOf(person: string, signal: AbortSignal): Promise<string | undefined> {
+      const url = `/open-apis/contact/v3/users/${encodeURIComponent(person)}`;
+      const params = { user_id_type: 'open_id' };
+      const { user } = await ask(colleague, { method: 'GET', url, params, signal });
+      return user.status.is_activated && !user.status.is_frozen && !user.status.is_resigned
+        ? user.email
+        : undefined;
     },
 
     async isDirect(chat: string, signal: AbortSignal): Promise<boolean> {

@@ -20,6 +20,7 @@ export const capabilities: ChannelCapabilities = {
   // A label has up to 100 characters (feishu-cards/card-json-v2-components/interactive-components/button). A card may have 200
   // elements and 30 KB (feishu-cards/card-json-v2-structure): 20 of the longest labels need most of that.
   choices: { most: 20, labelLimit: 100 },
+  contacts: ['email'],
   // To one person or group at most 5 messages a second, in groups shared by all bots (server-docs/im-v1/message/create).
   rateLimits: { channel: { burst: 5, perSecond: 5 } },
 };

@@ -16,6 +16,8 @@ const CREDENTIALS =
 const BOT = 'Add the bot under "Features" of the app in the developer console, and publish a new version.';
 const SCOPES =
   'Grant the permissions that docs/channels/feishu.md lists under "Permissions & Scopes" of the app, and publish a new version.';
+const CONTACTS =
+  'Let the app see this person: "Data permissions" under "Permissions & Scopes" of the app, then publish a new version.';
 const IN_CHAT = 'Add the bot to the group again.';
 const AVAILABILITY = 'Add the person to the availability of the app, and publish a new version.';
 
@@ -32,6 +34,9 @@ const MEANINGS: Readonly<Record<number, readonly [ChannelErrorKind, ChannelError
   // the app is not set up for it
   ...each([11205, 230006, 234007], 'auth', { hint: BOT }),
   ...each([99991672, 230027], 'rejected', { hint: SCOPES }),
+  // of people (server-docs/contact-v3/user/get)
+  ...each([40004, 41050], 'rejected', { hint: CONTACTS }),
+  ...each([40001, 41012], 'rejected'),
   // too fast
   ...each([230020, 99991400], 'rate_limited'),
   // this message, or this chat

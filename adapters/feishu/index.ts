@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelType } from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
 
 export type FeishuOptions = z.infer<typeof options>;
 
@@ -49,6 +50,7 @@ const options = z.discriminatedUnion('mode', [websocket, webhook]);
 export const feishu: ChannelType<FeishuOptions> = {
   options,
   strangers: 'told',
+  contacts: capabilities.contacts,
   async create(options) {
     const { createFeishuAdapter } = await import('./adapter.ts');
     return createFeishuAdapter(options);

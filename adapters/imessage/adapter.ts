@@ -9,6 +9,7 @@ import {
 } from '../../src/contract/index.ts';
 import { connectTo, PATIENCE, type ServerInfo } from './bluebubbles.ts';
 import { capabilities } from './capabilities.ts';
+import { contactOf } from './contact.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
 import type { IMessageOptions } from './index.ts';
@@ -64,6 +65,10 @@ export function createIMessageAdapter(options: IMessageOptions, patience = PATIE
     async download({ ref }, signal) {
       if (ref === undefined) throw new ChannelError('rejected', 'this attachment cannot be fetched');
       return server.attachment(ref, signal);
+    },
+
+    async contactOf(sender, signal) {
+      return contactOf(server, sender, lives.during(signal));
     },
   };
 

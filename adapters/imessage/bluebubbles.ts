@@ -45,6 +45,8 @@ export interface BlueBubbles {
     content: Record<string, string> | FormData,
     signal: AbortSignal,
   ): Promise<unknown>;
+  /** By which services somebody has written from an address: `iMessage`, `SMS`. */
+  servicesOf(address: string, signal: AbortSignal): Promise<readonly string[]>;
   showTyping(chatGuid: string, signal: AbortSignal): Promise<void>;
   attachment(guid: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
@@ -58,6 +60,10 @@ const infoAnswer = z.object({
   }),
 });
 const queryAnswer = z.object({ data: z.array(z.unknown()), metadata: z.object({ total: z.int() }) });
+
+const handlesAnswer = z.object({
+  data: z.array(z.object({ address: z.string(), service: z.string().nullish() })),
+});
 
 export function connectTo({ server_url, password }: IMessageOptions, patience: Patience): BlueBubbles {
   const root = `${server_url.replace(/\/+$/, '')}/api/v1`;
@@ -101,6 +107,12 @@ export function connectTo({ server_url, password }: IMessageOptions, patience: P
       const init = content instanceof FormData ? { method: 'POST', body: content } : json(content);
       const answer = await call(`message/${path}`, patience.sendMs, signal, init);
       return Object(answer).data;
+    },
+
+    async servicesOf(address, signal) {
+      const answer = await call('handle/query', patience.queryMs, signal, json({ address }));
+      const handles = read(handlesAnswer, answer).data.filter((handle) => handle.address === address);
+      return handles.flatMap(({ service }) => service ?? []);
     },
 
     async showTyping(chatGuid, signal) {

@@ -16,6 +16,7 @@ export const capabilities: ChannelCapabilities = {
     captionLimit: 0,
     perMessage: 1,
   },
+  contacts: ['phone', 'email'],
   // iMessage knows no bots: a program's account is one like any other.
   botsUnmarked: true,
   // Nobody publishes numbers; accounts that write much faster than a person are blocked.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelType } from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
 
 export interface IMessageOptions {
   readonly server_url: string;
@@ -34,6 +35,7 @@ export const imessage: ChannelType<IMessageOptions> = {
     poll_interval: interval.describe('How often to ask the server for new messages.'),
   }),
   strangers: 'silent',
+  contacts: capabilities.contacts,
   async create(options) {
     const { createIMessageAdapter } = await import('./adapter.ts');
     return createIMessageAdapter(options);

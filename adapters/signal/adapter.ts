@@ -1,6 +1,7 @@
 import { createLives, showUntil } from '../../src/adapter-kit/index.ts';
 import { type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { capabilities } from './capabilities.ts';
+import { contactOf } from './contact.ts';
 import { openDaemon, PATIENCE } from './daemon.ts';
 import { render } from './format.ts';
 import { recipientOf } from './ids.ts';
@@ -51,6 +52,10 @@ export function createSignalAdapter(options: SignalOptions, patience = PATIENCE)
     async download({ ref }, signal) {
       if (ref === undefined) throw new ChannelError('rejected', 'this attachment cannot be fetched');
       return daemon.attachment(ref, signal);
+    },
+
+    async contactOf(sender, signal) {
+      return contactOf(daemon, sender, lives.during(signal));
     },
   };
 }

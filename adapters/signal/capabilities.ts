@@ -17,6 +17,7 @@ export const capabilities: ChannelCapabilities = {
     // Signal's own apps let a person attach 32; all of them are in the daemon's memory at once.
     perMessage: 10,
   },
+  contacts: ['phone'],
   // Signal knows no bots: a program's account is one like any other.
   botsUnmarked: true,
   // Signal publishes no numbers; this is a pace at which no captcha was asked for.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelType } from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
 
 export interface SignalOptions {
   readonly http_url: string;
@@ -23,6 +24,7 @@ export const signal: ChannelType<SignalOptions> = {
       .describe('The Signal account that the agent writes from: its phone number, or its account id (UUID).'),
   }),
   strangers: 'silent',
+  contacts: capabilities.contacts,
   async create(options) {
     const { createSignalAdapter } = await import('./adapter.ts');
     return createSignalAdapter(options);

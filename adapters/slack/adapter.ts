@@ -3,6 +3,7 @@ import type { ChannelAdapter } from '../../src/contract/index.ts';
 import { clientOptions, isFor, type Session, silent, whoAmI } from './api.ts';
 import { capabilities } from './capabilities.ts';
 import { showChosen } from './choices.ts';
+import { contactOf } from './contact.ts';
 import { download } from './download.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
@@ -69,5 +70,7 @@ export async function createSlackAdapter(options: SlackOptions): Promise<Channel
     react: async (chat, message, emoji, signal) => react(lives.connected().web, chat, message, emoji, signal),
 
     download: async (attachment, signal) => download(lives.connected().web, options, attachment, signal),
+
+    contactOf: async (sender, signal) => contactOf(lives.connected(), sender, signal),
   };
 }

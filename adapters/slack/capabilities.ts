@@ -16,6 +16,7 @@ export const capabilities: ChannelCapabilities = {
   files: { maxBytes: 100_000_000, captionLimit: 3_900, perMessage: 10 },
   // "Actions block": 25 elements; "Button element": 75 characters.
   choices: { most: 25, labelLimit: 75 },
+  contacts: ['email'],
   rateLimits: {
     // One message per second and conversation, with short bursts; several hundred per minute in all.
     channel: { burst: 3, perSecond: 1 },

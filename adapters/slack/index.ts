@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelType } from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
 
 const common = {
   bot_token: z
@@ -41,6 +42,7 @@ export type SlackOptions = z.output<typeof options>;
 export const slack: ChannelType<SlackOptions> = {
   options,
   strangers: 'told',
+  contacts: capabilities.contacts,
   async create(chosen) {
     const { createSlackAdapter } = await import('./adapter.ts');
     return createSlackAdapter(chosen);

@@ -10,6 +10,7 @@ import {
 import { type AdapterHost, type ChannelAdapter, ChannelError } from '../../src/contract/index.ts';
 import { FILE } from './auth-store.ts';
 import { capabilities } from './capabilities.ts';
+import { contactOf } from './contact.ts';
 import { closedError } from './errors.ts';
 import { render } from './format.ts';
 import { normalize } from './inbound.ts';
@@ -54,6 +55,11 @@ export function createWhatsappAdapter(options: WhatsappOptions): ChannelAdapter 
 
     async download({ ref }, signal) {
       return download(ref, calls.locate, lives.during(signal));
+    },
+
+    async contactOf(sender, signal) {
+      const inTime = lives.during(signal);
+      return contactOf(sender, (lid) => calls.numberOf(lid, inTime));
     },
 
     startTyping(chat, _turn, until) {

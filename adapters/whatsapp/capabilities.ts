@@ -17,6 +17,7 @@ export const capabilities: ChannelCapabilities = {
     // An album is several messages that name a first one, so a part of it can fail: each file goes by itself.
     perMessage: 1,
   },
+  contacts: ['phone'],
   // Programs are linked devices like ours.
   botsUnmarked: true,
   // WhatsApp publishes no numbers; accounts that write faster than people get banned.

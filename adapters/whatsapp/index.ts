@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ChannelType, StartError } from '../../src/contract/index.ts';
+import { capabilities } from './capabilities.ts';
 
 export interface WhatsappOptions {
   readonly web_socket_url?: string | undefined;
@@ -23,6 +24,7 @@ export const whatsapp: ChannelType<WhatsappOptions> = {
       ),
   }),
   strangers: 'silent',
+  contacts: capabilities.contacts,
   async create(options) {
     requireBaileys();
     const { createWhatsappAdapter } = await import('./adapter.ts');

@@ -16,7 +16,7 @@ type Answer = Extract<FromWorker, { type: 'done' | 'refused' }>;
 export function openCalls(tell: (message: ToWorker) => void) {
   const waiting = new Map<
     number,
-    { resolve(url: string | undefined): void; reject(error: ChannelError): void }
+    { resolve(found: string | undefined): void; reject(error: ChannelError): void }
   >();
   let last = 0;
 
@@ -53,9 +53,14 @@ export function openCalls(tell: (message: ToWorker) => void) {
       return (await ask({ type: 'locate', media, anew }, signal)) ?? '';
     },
 
+    /** The address with the number of somebody whose own hides it, if WhatsApp has told it. */
+    async numberOf(lid: string, signal: AbortSignal): Promise<string | undefined> {
+      return ask({ type: 'number', lid }, signal);
+    },
+
     answer(message: Answer): void {
       const call = waiting.get(message.call);
-      if (message.type === 'done') call?.resolve(message.url);
+      if (message.type === 'done') call?.resolve(message.found);
       else call?.reject(refusedError(message));
     },
 

@@ -13,7 +13,11 @@ export type ToWorker =
   | { readonly type: 'stored'; readonly keys: readonly string[] }
   | { readonly type: 'stop' };
 
-export type Request = Saying | { readonly type: 'locate'; readonly media: MediaRef; readonly anew: boolean };
+export type Request =
+  | Saying
+  | { readonly type: 'locate'; readonly media: MediaRef; readonly anew: boolean }
+  /** Whose address hides their number. */
+  | { readonly type: 'number'; readonly lid: string };
 
 /** What goes into a chat, and is done when the server has it. */
 export type Saying = { readonly chat: string; readonly stanzaId: string } & (
@@ -48,8 +52,8 @@ export type FromWorker =
   | { readonly type: 'login'; readonly step: Omit<LoginStep, 'instruction'> }
   /** Something was said; it is in the journal under `key` until `stored` names it. */
   | { readonly type: 'event'; readonly key: string; readonly event: unknown }
-  /** `url`: where the file is that was to be located. */
-  | { readonly type: 'done'; readonly call: number; readonly url?: string }
+  /** `found`: where the file is that was to be located; the address with the number, if WhatsApp has told it. */
+  | { readonly type: 'done'; readonly call: number; readonly found?: string }
   | ({ readonly type: 'refused'; readonly call: number } & Refusal)
   /** The worker cannot go on. */
   | { readonly type: 'failed'; readonly reason: string };

@@ -21,8 +21,9 @@ export function answering(
 
   return {
     answer(call: number, request: Request): void {
-      const answered = request.type === 'locate' ? locate(call, request) : say(call, request);
-      answered.catch((error: unknown) => tell({ type: 'refused', call, reason: reasonOf(error) }));
+      answered(call, request).catch((error: unknown) =>
+        tell({ type: 'refused', call, reason: reasonOf(error) }),
+      );
     },
 
     /** The server's word on a message of ours: it has it, or why not. */
@@ -39,6 +40,11 @@ export function answering(
       unacked.clear();
     },
   };
+
+  function answered(call: number, request: Request): Promise<void> {
+    if (request.type === 'locate') return locate(call, request);
+    return request.type === 'number' ? numberOf(call, request.lid) : say(call, request);
+  }
 
   async function say(call: number, saying: Saying): Promise<void> {
     const { chat, stanzaId } = saying;
@@ -77,7 +83,12 @@ export function answering(
       return tell({ type: 'refused', call, code: PHONE_LACKS_FILE, reason: 'the phone has no such file' });
     // Not the host that the message names: anybody may have written it.
     const { hosts } = await socket().refreshMediaConn();
-    tell({ type: 'done', call, url: `https://${hosts[0]?.hostname}${path}` });
+    tell({ type: 'done', call, found: `https://${hosts[0]?.hostname}${path}` });
+  }
+
+  async function numberOf(call: number, lid: string): Promise<void> {
+    const found = await socket().signalRepository.lidMapping.getPNForLID(lid);
+    tell({ type: 'done', call, ...(found && { found }) });
   }
 
   async function uploadedAnew({ mediaKey, directPath, key }: MediaRef): Promise<string | undefined> {

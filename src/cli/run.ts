@@ -128,8 +128,9 @@ function inMarkdown(reload: ControlParts['reload']): () => Promise<string> {
 
 /** What of a configuration the hub takes while it runs. */
 function reconfigurable(config: Config, { channels, agents }: Parts): Reconfigurable {
-  const { sessions, turns, attachments, reconnect, retention, owner, language } = config;
-  return { channels, agents, sessions, turns, attachments, reconnect, retention, owner, language };
+  const { sessions, turns, attachments, reconnect, retention, owner, language, proposeLinks } = config;
+  const limits = { sessions, turns, attachments, reconnect, retention };
+  return { channels, agents, ...limits, owner, language, proposeLinks };
 }
 
 function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {

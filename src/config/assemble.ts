@@ -55,6 +55,9 @@ export function assemble(
       channel: channelId(channel),
       chat: chatId(chat),
     })),
+    proposeLinks: keys.identity.propose_links.map(
+      ([one, other]) => [channelId(one), channelId(other)] as const,
+    ),
     channels: Object.entries(keys.channels).map(([id, channel]) => ({
       id: channelId(id),
       type: channel.type ?? id,

@@ -39,6 +39,8 @@ export interface Config {
   readonly retention: { readonly messages: number; readonly files: number };
   /** Where the owner is told of what needs a person, in order of preference. */
   readonly owner: readonly { readonly channel: ChannelId; readonly chat: ChatId }[];
+  /** Pairs of channels on which the same contact makes the gateway ask whether it is the same person. */
+  readonly proposeLinks: readonly (readonly [ChannelId, ChannelId])[];
   /** In the order of the file, those switched off included. */
   readonly channels: readonly ChannelConfig[];
   /** At least one. */

@@ -28,15 +28,16 @@ type Section = Exclude<
   'file' | 'gateway' | 'dataDir' | 'log' | 'channels' | 'agents' | 'secrets'
 >;
 
-/** A record, because that has to name all of them. */
-const SECTIONS: Readonly<Record<Section, true>> = {
-  language: true,
-  sessions: true,
-  turns: true,
-  attachments: true,
-  reconnect: true,
-  retention: true,
-  owner: true,
+/** How they are called in the YAML. A record, because that has to name all of them. */
+const SECTIONS: Readonly<Record<Section, string>> = {
+  language: 'language',
+  sessions: 'sessions',
+  turns: 'turns',
+  attachments: 'attachments',
+  reconnect: 'reconnect',
+  retention: 'retention',
+  owner: 'owner',
+  proposeLinks: 'identity',
 };
 
 export function differenceOf(now: Config, next: Config): Difference {
@@ -62,7 +63,9 @@ export function differenceOf(now: Config, next: Config): Difference {
         .map(({ id }) => id),
     },
     settings: [
-      ...(Object.keys(SECTIONS) as Section[]).filter((key) => !isDeepStrictEqual(now[key], next[key])),
+      ...(Object.keys(SECTIONS) as Section[])
+        .filter((key) => !isDeepStrictEqual(now[key], next[key]))
+        .map((key) => SECTIONS[key]),
       ...changed({
         'gateway.token': [now.gateway.token, next.gateway.token],
         'gateway.allowed_hosts': [now.gateway.allowedHosts, next.gateway.allowedHosts],

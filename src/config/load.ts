@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { LineCounter } from 'yaml';
 import type { ZodType } from 'zod';
-import type { AgentType, ChannelType } from '../contract/index.ts';
+import type { AgentType, ChannelType, ContactKind } from '../contract/index.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { check, nearest, type Report } from './check.ts';
 import type { Config } from './config.ts';
-import { checkAgents, checkChannel } from './cross-checks.ts';
+import { checkAgents, checkChannel, checkPairs } from './cross-checks.ts';
 import { readText } from './peek.ts';
 import { ConfigError, type ConfigProblem, type Path } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
@@ -79,6 +79,7 @@ async function checkAll(
 
   const channelOptions = new Map<string, unknown>();
   const strangers = new Map<string, ChannelType['strangers']>();
+  const contacts = new Map<string, readonly ContactKind[] | undefined>();
   for (const [id, fields] of groups(root.channels)) {
     const at = ['channels', id];
     const saysType = fields.type !== undefined || tree.isUnresolved([...at, 'type']);
@@ -86,11 +87,13 @@ async function checkAll(
     const type = await findType(options.channelTypes, name, place, report);
     const off = fields.enabled === false;
     if (!off) checkChannel(tree, id, fields, agents, report);
+    contacts.set(id, type && (type.contacts ?? []));
     if (type === undefined) continue;
     strangers.set(id, type.strangers);
     const parsed = checkOwn(type.options, fields, channelKeys.shape, at, off);
     channelOptions.set(id, off ? undefined : parsed);
   }
+  checkPairs(tree, root.identity, contacts, report);
   return keys && { keys, channelOptions, strangers, agentOptions };
 }
 

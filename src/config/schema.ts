@@ -269,6 +269,15 @@ const owner = z.strictObject({
     .describe('Where you are told of what needs a person; the first chat whose channel works is used.'),
 });
 
+const identity = z.strictObject({
+  propose_links: z
+    .array(z.tuple([z.string(), z.string()], { error: 'must be two channels, such as [whatsapp, signal]' }))
+    .default([])
+    .describe(
+      'Pairs of channels. Who writes on both, and is known to both platforms by the same phone number or e-mail address, is asked whether to make it one conversation.',
+    ),
+});
+
 const sections = {
   gateway: gateway.prefault({}).describe("The gateway's own address."),
   data_dir: z
@@ -287,6 +296,7 @@ const sections = {
   reconnect: reconnect.prefault({}).describe('What happens when a connection is lost.'),
   retention: retention.prefault({}).describe('How long what is done with is kept.'),
   owner: owner.prefault({}).describe('Whose gateway this is.'),
+  identity: identity.prefault({}).describe('Who is who across channels.'),
 };
 
 /** The whole file; the own keys of channels and agents are let through. */

@@ -1,3 +1,4 @@
+import type { Contact, ContactKind } from './contact.ts';
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
 import type { ChannelId, ChatId, PlatformMessageId, SenderId, TurnId } from './ids.ts';
@@ -90,6 +91,13 @@ export interface ChannelAdapter {
    * gateway retries and enforces its size limit by no longer reading. Present exactly if `capabilities.downloads`.
    */
   download?(attachment: Attachment, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+
+  /**
+   * By what the platform itself knows who this is; nothing in it where it does not tell, or leaves it to others to vouch for it.
+   * Asked only where the owner wants it, and only about people who are heard. One attempt; rejects with a ChannelError, which
+   * must not hold what it tells. Present exactly if `capabilities.contacts`.
+   */
+  contactOf?(sender: SenderId, signal: AbortSignal): Promise<Contact>;
 }
 
 /** What a platform can do, as data. Numbers name their source in the adapter's `capabilities.ts`. */
@@ -137,6 +145,8 @@ export interface ChannelCapabilities {
   };
   /** Whether the platform has a menu of commands that we can fill. */
   readonly menu?: boolean;
+  /** What the platform can tell of a sender's contact; absent: nothing. */
+  readonly contacts?: readonly ContactKind[];
   /** The platform does not say whether a sender is a bot, so the gateway watches for loops itself. */
   readonly botsUnmarked?: boolean;
   /** The pace that the platform bears; the owner can change it in the config. */

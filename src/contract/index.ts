@@ -16,6 +16,7 @@
  */
 export * from './agent-runtime.ts';
 export * from './channel-adapter.ts';
+export * from './contact.ts';
 export * from './errors.ts';
 export * from './http.ts';
 export * from './ids.ts';

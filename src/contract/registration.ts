@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Agent } from './agent-runtime.ts';
-import type { ChannelAdapter } from './channel-adapter.ts';
+import type { ChannelAdapter, ChannelCapabilities } from './channel-adapter.ts';
 import type { AgentId } from './ids.ts';
 import type { Finding, ProbeHost } from './probe.ts';
 
@@ -16,6 +16,8 @@ export interface ChannelType<Options = unknown> {
    * write to somebody's own number. `admitted`: the gateway's server has let them in already.
    */
   readonly strangers: 'told' | 'silent' | 'admitted';
+  /** Those of its adapter's capabilities, for the checks of the config. */
+  readonly contacts?: ChannelCapabilities['contacts'];
   create(options: Options): Promise<ChannelAdapter>;
   /**
    * Asks the platform whether these options will do: credentials, permissions, settings over there. Receives, sends and

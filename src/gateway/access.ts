@@ -63,6 +63,13 @@ export function reasonToIgnore(
   return undefined;
 }
 
+/** Whether what they write in a direct chat is heard. */
+export function isHeardDirectly(person: Person, access: AccessOptions): boolean {
+  const { sender, standing } = person.identity;
+  if (standing === 'denied') return false;
+  return directRefusal(isLetIn(access.allowFrom.includes(sender), person), access) === undefined;
+}
+
 /** Whether the owner or an admin has let this very sender in. */
 function isLetIn(isNamed: boolean, person: Person | undefined): boolean {
   return isNamed || person?.identity.standing === 'approved' || person?.isAdmin === true;

@@ -15,6 +15,7 @@ import { IdentityResolver } from './identity-resolver.ts';
 import { Inbox } from './inbox.ts';
 import { Lanes } from './lanes.ts';
 import { Languages } from './languages.ts';
+import { LinkProposals } from './link-proposals.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import { Menus } from './menus.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
@@ -76,6 +77,7 @@ export class Gateway {
   readonly #turns: TurnScheduler;
   readonly #ownerNotices: OwnerNotices;
   readonly #menus: Menus;
+  readonly #linkProposals: LinkProposals;
   readonly #housekeeper: Housekeeper;
   readonly #disk: DiskWatch;
   #storageFault: string | undefined;
@@ -184,6 +186,16 @@ export class Gateway {
       commands,
       languages: this.#languages,
     });
+    this.#linkProposals = new LinkProposals({
+      store,
+      identities,
+      codes,
+      announcer,
+      events,
+      languages: this.#languages,
+      channels: this.#channels,
+      settings,
+    });
     const inbox = new Inbox({
       store,
       events,
@@ -196,6 +208,7 @@ export class Gateway {
       turns: this.#turns,
       languages: this.#languages,
       loops: new LoopBreaker(events),
+      linkProposals: this.#linkProposals,
       options: settings.sessions,
     });
     this.deadLetters = new DeadLetterQueue({
@@ -236,6 +249,7 @@ export class Gateway {
   /** Takes up what was left, then connects the channels (without waiting for them). */
   async start(): Promise<void> {
     const backlog = await this.#recover(this.#channels);
+    this.#linkProposals.forgetUnpaired();
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
     this.#disk.start();
@@ -247,7 +261,9 @@ export class Gateway {
    * adapter is another object are connected anew. One call at a time. Does not wait for connections.
    */
   async reconfigure(next: Reconfigurable): Promise<void> {
-    await this.#reconfiguration.apply(next);
+    const applied = this.#reconfiguration.apply(next);
+    this.#linkProposals.forgetUnpaired();
+    await applied;
   }
 
   /** Takes no more work, ends or parks what runs, closes the database. Takes a few seconds at most. */
@@ -255,6 +271,7 @@ export class Gateway {
     this.events.emit('gateway.stopping', {});
     this.#ownerNotices.stop();
     this.#menus.stop();
+    this.#linkProposals.stop();
     this.#disk.stop();
     await Promise.all([this.#turns.stop(TURN_GRACE_MS), this.#commands.stop()]);
     await this.#lanes.stop(SEND_GRACE_MS);

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageFault, type Store } from '../store/index.ts';
 import type { EventBus } from './events.ts';
+import { CONTACTS_KEPT_MS } from './link-proposals.ts';
 import { sleep } from './timing.ts';
 
 /** How often it looks, and how soon after the start; in milliseconds. */
@@ -45,6 +46,7 @@ export class Housekeeper {
   /** Once through everything. */
   async tidy(now = Date.now()): Promise<void> {
     await this.#removeMessages(now - this.#retention.messages);
+    await this.#store.write(() => this.#store.contacts.removeOld(now - CONTACTS_KEPT_MS));
     await removeFiles(join(this.#store.folder, 'workspaces'), now - this.#retention.files);
   }
 

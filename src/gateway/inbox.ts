@@ -16,6 +16,7 @@ import type { Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { IdentityResolver } from './identity-resolver.ts';
 import type { Languages } from './languages.ts';
+import type { LinkProposals } from './link-proposals.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
 import type { SessionOptions } from './options.ts';
 import type { People } from './people.ts';
@@ -73,6 +74,7 @@ export class Inbox {
   readonly #turns: TurnScheduler;
   readonly #languages: Languages;
   readonly #loops: LoopBreaker;
+  readonly #linkProposals: LinkProposals;
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
   readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
   readonly #events: EventBus;
@@ -89,6 +91,7 @@ export class Inbox {
     turns: TurnScheduler;
     languages: Languages;
     loops: LoopBreaker;
+    linkProposals: LinkProposals;
     events: EventBus;
     options: SessionOptions;
   }) {
@@ -103,6 +106,7 @@ export class Inbox {
     this.#turns = parts.turns;
     this.#languages = parts.languages;
     this.#loops = parts.loops;
+    this.#linkProposals = parts.linkProposals;
     this.#events = parts.events;
   }
 
@@ -266,7 +270,10 @@ export class Inbox {
       const { session, chat: chatRef } = route;
       this.#events.emit('inbound.queued', { ...about, session });
       if (isCommand) this.#commands.run({ id, channel, chatRef, session, message });
-      else this.#turns.add(session, { id, channel, chatRef, message, attempts: claimed ? 1 : 0, claimed });
+      else {
+        this.#turns.add(session, { id, channel, chatRef, message, attempts: claimed ? 1 : 0, claimed });
+        this.#linkProposals.heard(channel, message);
+      }
     }
   }
 }

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly attachments: AttachmentOptions;
   readonly reconnect: BackoffOptions;
   readonly retention: Retention;
+  /** Pairs of channels on which the same phone number or e-mail address makes us ask whether it is the same person. */
+  readonly proposeLinks: readonly (readonly [ChannelId, ChannelId])[];
   /** What is spoken with people whose own language nobody knows. */
   readonly language: Language;
   /** Where the owner is told of what needs a person, in order of preference. */

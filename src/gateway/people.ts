@@ -231,6 +231,7 @@ export class People {
     const identity = this.#store.identities.of(channel, { id: sender, ...(name !== undefined && { name }) });
     if (this.user(identity.user)?.isAdmin) throw new PeopleError('is_admin');
     this.#store.identities.setStanding(identity, 'denied');
+    this.#store.contacts.remove(identity);
     this.#store.codes.removeOf('pair', identity);
     this.#store.strangers.remove(identity);
     this.#note(actor, 'deny', named(identity));
@@ -291,8 +292,9 @@ export class People {
   /** Makes an identity a person of its own again, who takes along what was said in its own chats. */
   unlink(identity: Identity, actor: Actor): void {
     const { user } = identity;
-    const others = this.#store.identities.ofUser(user).length - 1;
-    if (others === 0) throw new PeopleError('not_linked');
+    const others = this.#store.identities.ofUser(user).filter((one) => named(one) !== named(identity));
+    if (others.length === 0) throw new PeopleError('not_linked');
+    for (const other of others) this.#store.apart.put(identity, other);
     const fresh = this.#store.ids.next().toString(36) as UserId;
     this.#store.identities.setUser(identity, fresh);
     const chats = this.#store.chats.directOf(identity.channel, identity.sender);

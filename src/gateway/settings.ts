@@ -3,7 +3,7 @@ import type { GatewayOptions } from './options.ts';
 /** What holds for the whole gateway and can change while it runs. */
 export type Settings = Pick<
   GatewayOptions,
-  'sessions' | 'turns' | 'attachments' | 'reconnect' | 'retention' | 'language' | 'owner'
+  'sessions' | 'turns' | 'attachments' | 'reconnect' | 'retention' | 'language' | 'owner' | 'proposeLinks'
 >;
 
 /** A copy whose groups stay the same objects: parts hold on to the one that concerns them, and see what changes in it. */
@@ -16,6 +16,7 @@ export function liveSettings(options: Settings): Settings {
     retention: { ...options.retention },
     language: options.language,
     owner: options.owner,
+    proposeLinks: options.proposeLinks,
   };
 }
 
@@ -23,8 +24,8 @@ export function liveSettings(options: Settings): Settings {
 export function become(live: Settings, next: Settings): void {
   for (const group of ['sessions', 'turns', 'attachments', 'reconnect', 'retention'] as const)
     overwrite(live[group], next[group]);
-  const { language, owner } = next;
-  Object.assign(live, { language, owner });
+  const { language, owner, proposeLinks } = next;
+  Object.assign(live, { language, owner, proposeLinks });
 }
 
 function overwrite(target: object, next: object): void {

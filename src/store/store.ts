@@ -1,5 +1,7 @@
+import { apartTable } from './apart.ts';
 import { chatsTable } from './chats.ts';
 import { codesTable } from './codes.ts';
+import { contactsTable } from './contacts.ts';
 import { conversationsView } from './conversations.ts';
 import { cursorsTable } from './cursors.ts';
 import { type OpenDatabase, openDatabase, openForReading } from './database.ts';
@@ -58,6 +60,8 @@ function storeOn({ db, close }: OpenDatabase, folder: string) {
     identities: identitiesTable(db, ids),
     users: usersTable(db),
     codes: codesTable(db),
+    contacts: contactsTable(db),
+    apart: apartTable(db),
     strangers: strangersTable(db),
     deeds: deedsTable(db),
     menus: menusTable(db),

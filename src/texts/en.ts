@@ -19,6 +19,16 @@ export const en = {
       not_in_groups: 'Please write this to me directly, not in a group.',
       failed: 'This could not be done. Please try again.',
     },
+    /**
+     * To somebody who seems to be the same person on another channel: where they are given the code, and where they are to write it.
+     * With an exclamation mark, because Slack keeps to itself what begins with a slash.
+     */
+    samePerson: {
+      code: (channel: string, code: string, minutes: number) =>
+        `It seems that you write to me on ${channel} as well. If so, write this to me there within ${plural(minutes, 'minute')}, and both become one conversation:\n\n\`!link ${code}\`\n\nIf not, show it to nobody: without it, nothing happens.`,
+      lookThere: (channel: string, minutes: number) =>
+        `It seems that you write to me on ${channel} as well. If so, I have sent you a code there: write it here within ${plural(minutes, 'minute')}, and both become one conversation. If not, there is nothing to do.`,
+    },
     wholeAnswer: '_This is how it begins; the whole answer is in the file._',
     filesNotTaken: (name: string, megabytes: string) =>
       `_I made the file ${name} (${megabytes} MB), but files cannot be sent here._`,

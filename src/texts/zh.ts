@@ -15,6 +15,12 @@ export const zh: Texts = {
       not_in_groups: '请私聊我发送这条命令，不要在群里发送。',
       failed: '没能完成，请再试一次。',
     },
+    samePerson: {
+      code: (channel, code, minutes) =>
+        `你好像也在 ${channel} 上和我对话。如果是，请在 ${minutes} 分钟内把下面这条消息发到那边，两边就会合成一个对话：\n\n\`!link ${code}\`\n\n如果不是，请不要给任何人看：没有它，什么都不会改变。`,
+      lookThere: (channel, minutes) =>
+        `你好像也在 ${channel} 上和我对话。如果是，我已经把一个代码发到那边：请在 ${minutes} 分钟内把它发到这里，两边就会合成一个对话。如果不是，无需理会。`,
+    },
     wholeAnswer: '_以上是开头，完整的回答在文件里。_',
     filesNotTaken: (name, megabytes) => `_文件 ${name}（${megabytes} MB）已经做好，但这里不能发送文件。_`,
     fileTooLarge: (name, megabytes, limit) =>

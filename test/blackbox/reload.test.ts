@@ -9,7 +9,8 @@ import { FakeSlack } from '../platforms/slack.ts';
 import { FakeTelegram } from '../platforms/telegram.ts';
 import { commandLine } from './command-line.ts';
 import { Daemon, PROGRAM } from './daemon.ts';
-import { agentOf } from './far/start.ts';
+import { every } from './far/index.ts';
+import { agentOf, startWith } from './far/start.ts';
 
 const FAST =
   'rate_limits: { channel: { burst: 1000, per_second: 1000 }, direct: { burst: 1000, per_second: 1000 } }';
@@ -150,6 +151,33 @@ describe('a change of the config, while it runs', () => {
     await telegram.until(() => telegram.sent.length === 3, 'the third answer');
     telegram.say({ text: 'fourth' });
     await telegram.until(() => telegram.sent.length === 4, 'the fourth');
+  });
+
+  test('every platform can be left and taken up again while the others go on', async () => {
+    await using all = await every();
+    const { fars } = all;
+    await using daemon = await startWith(fars);
+    for (const far of fars) {
+      const { name, direct } = far;
+      const answered = (word: string) =>
+        far.until(
+          () => direct.told().some(({ text }) => text.includes(word)),
+          `${name}: the answer to ${word}`,
+        );
+      await direct.say('apple');
+      await answered('apple');
+      const since = daemon.lines.length;
+      daemon.edit((yaml) => yaml.replace(`${name}: { `, `${name}: { enabled: false, `));
+      expect(await daemon.reload()).toMatchObject({ changes: [expect.stringContaining(`${name}: removed`)] });
+      daemon.edit((yaml) => yaml.replace('enabled: false, ', ''));
+      expect(await daemon.reload()).toEqual({ changes: [`channel ${name}: added`] });
+      await connected(daemon, name, since);
+      await far.open?.(daemon.url);
+      await direct.say('banana');
+      await answered('banana');
+      const others = daemon.lines.slice(since).filter(({ msg }) => / is connected$/.test(msg));
+      expect(others.map(({ channel }) => channel)).toEqual([name]);
+    }
   });
 
   test('what needs no connection counts at once, on the same one', async () => {

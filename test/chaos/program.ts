@@ -48,6 +48,7 @@ const gateway = new Gateway({
   reconnect: { base: 10, cap: 100 },
   retention: { messages: 86_400_000, files: 86_400_000 },
   owner: [],
+  proposeLinks: [],
   language: 'en',
   redact: (text) => text,
 });

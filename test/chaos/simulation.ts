@@ -195,6 +195,7 @@ class Simulation {
       attachments: { maxBytes: 1e6, maxFiles: 3, types: [] },
       reconnect: { base: 2_000, cap: 5 * MINUTE },
       owner: [],
+      proposeLinks: [],
       language: 'en',
       retention: { messages: 10_000 * HOUR, files: 10_000 * HOUR },
       redact: (text) => text,

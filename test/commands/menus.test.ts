@@ -29,7 +29,19 @@ test('a menu has what everybody may give, and is filled anew only when it has ch
   await done.promise;
   await first.hub.stop();
   const names = filled[0]?.map(({ name }) => name);
-  expect(names).toEqual(['help', 'whoami', 'status', 'stop', 'agent', 'link', 'unlink', 'continue', 'lang']);
+  expect(names).toEqual([
+    'help',
+    'whoami',
+    'status',
+    'new',
+    'stop',
+    'retry',
+    'agent',
+    'link',
+    'unlink',
+    'continue',
+    'lang',
+  ]);
   expect(filled[0]).toContainEqual({
     name: 'link',
     words: 'code',

@@ -29,18 +29,26 @@ export const page: ChannelType = {
   strangers: 'admitted',
   create: never,
 };
+/** Channels that know people by something. */
+export const knowing: Record<string, ChannelType> = {
+  phone: { ...page, contacts: ['phone'] },
+  mail: { ...page, contacts: ['email'] },
+  both: { ...page, contacts: ['phone', 'email'] },
+};
 export const parrot: AgentType = { options: z.strictObject({ delay: z.number().default(0) }), create: never };
 
 export interface Setting {
   readonly env?: Record<string, string>;
   readonly files?: Record<string, string>;
+  /** Further types of channels. */
+  readonly knowing?: Record<string, ChannelType>;
   /** Told which types were imported. */
   readonly imported?: string[];
 }
 
 export async function load(
   yaml: string,
-  { env = {}, files = {}, imported = [] }: Setting = {},
+  { env = {}, files = {}, imported = [], knowing = {} }: Setting = {},
 ): Promise<Config> {
   using folder = emptyFolder();
   for (const [name, text] of Object.entries(files)) {
@@ -56,7 +64,9 @@ export async function load(
       return type;
     };
   return await loadConfig(file, {
-    channelTypes: { pigeon: lazily('pigeon', pigeon), page: lazily('page', page) },
+    channelTypes: Object.fromEntries(
+      Object.entries({ pigeon, page, ...knowing }).map(([name, type]) => [name, lazily(name, type)]),
+    ),
     agentTypes: { parrot: lazily('parrot', parrot) },
     env,
   });

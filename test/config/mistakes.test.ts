@@ -27,7 +27,7 @@ agents:
   silent: {}
 `);
     expect(mistakes).toEqual([
-      'test.yaml:2:1: gatway: unknown key, allowed here: gateway, data_dir, language, log, sessions, turns, attachments, reconnect, retention, owner, channels, agents; did you mean gateway?',
+      'test.yaml:2:1: gatway: unknown key, allowed here: gateway, data_dir, language, log, sessions, turns, attachments, reconnect, retention, owner, identity, channels, agents; did you mean gateway?',
       'test.yaml:4:9: gateway.host: found a list, must be a text',
       'test.yaml:5:9: gateway.port: found 99999, must be a whole number from 0 to 65535',
       'test.yaml:6:15: log.level: found "inof", must be one of debug, info, warn, error; did you mean info?',

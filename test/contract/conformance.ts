@@ -5,6 +5,7 @@ import {
   type Attachment,
   type ChannelAdapter,
   ChannelError,
+  type ContactKind,
   type InboundMessage,
   LANGUAGES,
   type MenuCommand,
@@ -94,7 +95,7 @@ export function conformance(
   describe(`${name}: life`, () => {
     check('has the methods that its capabilities declare', () => {
       const { typing, streaming, dedupe } = adapter.capabilities;
-      const { reactions = false, downloads = false, menu = false } = adapter.capabilities;
+      const { reactions = false, downloads = false, menu = false, contacts = [] } = adapter.capabilities;
       expect({
         startTyping: adapter.startTyping !== undefined,
         stream: adapter.stream !== undefined,
@@ -102,6 +103,7 @@ export function conformance(
         react: adapter.react !== undefined,
         download: adapter.download !== undefined,
         setMenu: adapter.setMenu !== undefined,
+        contactOf: adapter.contactOf !== undefined,
       }).toEqual({
         startTyping: typing,
         stream: streaming !== undefined,
@@ -109,6 +111,7 @@ export function conformance(
         react: reactions,
         download: downloads,
         setMenu: menu,
+        contactOf: contacts.length > 0,
       });
     });
 
@@ -501,6 +504,39 @@ export function conformance(
       }
     });
 
+    check('tells by what the platform knows a person', async (context) => {
+      const { contacts, sender } = await firstWords(context);
+      const contact = await adapter.contactOf?.(sender, PATIENT);
+      expect(contact).toEqual(farSide('contact')());
+      expect(Object.keys(contact ?? {})).toSatisfy((kinds: ContactKind[]) =>
+        kinds.every((kind) => contacts.includes(kind)),
+      );
+      expect(contact?.phone ?? '+15550100').toMatch(/^\+[1-9]\d{6,14}$/);
+      expect(contact?.email).toBe(contact?.email?.toLowerCase());
+    });
+
+    check('tells nothing of a person that the platform does not vouch for', async (context) => {
+      if (adapter.contactOf !== undefined) farSide('vouchForNothing')();
+      const { sender } = await firstWords(context);
+      expect(await adapter.contactOf?.(sender, PATIENT)).toEqual({});
+    });
+
+    check('is asked for contacts in vain while it is stopped', async (context) => {
+      const { sender } = await firstWords(context);
+      await adapter.stop();
+      await failureOf((async () => adapter.contactOf?.(sender, PATIENT))());
+    });
+
+    /** Of somebody who writes. */
+    async function firstWords(context: TestContext) {
+      const { contacts } = adapter.capabilities;
+      if (contacts === undefined) return context.skip('it knows nobody beyond the platform');
+      await adapter.start(host);
+      subject.platform.say('Hello');
+      await host.until(() => host.messages.length === 1, 'the message');
+      return { contacts, sender: (host.messages[0] as InboundMessage).sender.id };
+    }
+
     check('shows an answer while it grows, and then the answer in its place', async (context) => {
       if (adapter.stream === undefined) return context.skip('it shows no growing answers');
       await adapter.start(host);
@@ -607,4 +643,7 @@ export type Check =
   | 'fills the menu, in every language'
   | 'fills the menu only when it has changed'
   | 'hands on what is chosen from the menu, as if it were typed'
+  | 'tells by what the platform knows a person'
+  | 'tells nothing of a person that the platform does not vouch for'
+  | 'is asked for contacts in vain while it is stopped'
   | 'shows an answer while it grows, and then the answer in its place';

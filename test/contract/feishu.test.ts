@@ -38,6 +38,8 @@ conformance('feishu', setup);
 
 async function setup(): Promise<Subject> {
   const fake = await new FakeFeishu().listen();
+  const { colleagues } = fake.world;
+  colleagues.set('ou_alice', { email: 'Alice@example.org', active: true });
   const options = feishu.options.parse({ app_id: fake.appId, app_secret: fake.appSecret, domain: fake.url });
   return {
     create: () => feishu.create(options),
@@ -48,6 +50,8 @@ async function setup(): Promise<Subject> {
       sent: () => fake.world.seen(fake.world.alice).map(({ text }) => text),
       cut: () => fake.cut(),
       failNextSend: (failure) => fake.fail('create', FAULTS[failure]),
+      contact: () => ({ email: 'alice@example.org' }),
+      vouchForNothing: () => void colleagues.set('ou_alice', { email: 'alice@example.org', active: false }),
       connections: () => fake.connections,
       until: (reached, what) => fake.until(reached, what),
       choose: (label) => void fake.press(fake.world.alice, label),

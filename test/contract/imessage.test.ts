@@ -15,6 +15,7 @@ async function setup(): Promise<Subject> {
   const server = await new FakeBlueBubbles().listen();
   server.privateApi = true;
   const stored = countStored();
+  let service = 'iMessage';
   const fail: Record<SendFailure, () => void> = {
     auth: () => server.fail('message/text', { kind: 'status', status: 401 }),
     rate_limited: () => server.fail('message/text', { kind: 'status', status: 429 }),
@@ -30,7 +31,11 @@ async function setup(): Promise<Subject> {
       ),
     chat: { id: chatId(directChat(ALICE).guid), kind: 'direct' },
     platform: {
-      say: (text) => void server.say(ALICE, text),
+      say: (text) => void server.say(ALICE, text, { handle: { address: ALICE, service } }),
+      contact: () => ({ email: ALICE }),
+      vouchForNothing: () => {
+        service = 'SMS';
+      },
       acked: () => stored.count,
       sent: () => server.seen.map(({ text }) => text),
       // There is one connection at a time: that of the question which is being asked.

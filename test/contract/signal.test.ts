@@ -26,6 +26,7 @@ conformance('signal', setup, {
 async function setup(): Promise<Subject> {
   const daemon = await new FakeSignalCli().listen();
   const stored = countStored();
+  let alice = ALICE;
   const fail: Record<SendFailure, () => void> = {
     auth: () => daemon.refuse('send', { code: -32602, message: 'Specified account does not exist' }),
     rate_limited: () =>
@@ -41,7 +42,11 @@ async function setup(): Promise<Subject> {
       stored.watch(await signal.create({ http_url: daemon.url, account: daemon.account.number })),
     chat: { id: chatId(ALICE.uuid), kind: 'direct' },
     platform: {
-      say: (text) => void daemon.say(ALICE, text),
+      say: (text) => void daemon.say(alice, text),
+      contact: () => ({ phone: ALICE.number ?? '' }),
+      vouchForNothing: () => {
+        alice = { uuid: ALICE.uuid };
+      },
       acked: () => stored.count,
       sent: () => daemon.seen.map(({ text }) => text),
       cut: () => daemon.cut(),

@@ -8,6 +8,7 @@ import { conformance, type SendFailure, type Subject } from './conformance.ts';
 
 conformance('slack', async (): Promise<Subject> => {
   const fake = await new FakeSlack({ ackTimeoutMs: 200 }).listen();
+  fake.profiles.set('U0ALICE', { email: 'Alice@example.org', confirmed: true });
   let latest = '';
   return {
     create: () => createSlack(fake),
@@ -35,6 +36,9 @@ conformance('slack', async (): Promise<Subject> => {
       answer: (quoted, text) => void fake.say(text, { thread_ts: fake.say(quoted).ts }),
       preview: () => fake.said('D0ALICE').at(-1)?.text,
       failNextSend: (failure) => fake.fail('chat.postMessage', FAULTS[failure]),
+      contact: () => ({ email: 'alice@example.org' }),
+      vouchForNothing: () =>
+        void fake.profiles.set('U0ALICE', { email: 'alice@example.org', confirmed: false }),
       connections: () => fake.events.connections,
       until: (reached, what) => fake.until(reached, what),
     },

@@ -1,4 +1,4 @@
-import type { ChannelAdapter, Chat, Language, RenderedText } from '../../src/contract/index.ts';
+import type { ChannelAdapter, Chat, Contact, Language, RenderedText } from '../../src/contract/index.ts';
 
 /** One adapter and its platform (a fake on loopback), as the conformance suite needs them; made anew for each check. */
 export interface Subject {
@@ -37,6 +37,10 @@ export interface Abilities {
   menusFilled?(): number;
   /** Chooses the command with this English description from the menu, and adds words. */
   pick?(description: string, words: string): void;
+  /** What the platform vouches for about the person who writes. */
+  contact?(): Contact;
+  /** From now on, before they have written, it vouches for nothing. */
+  vouchForNothing?(): void;
   /** Passes on what somebody else has said. */
   forward?(text: string): void;
   /** Writes, as an answer to a message that says `quoted`. */

@@ -1,5 +1,6 @@
 import { chatId } from '../../src/contract/index.ts';
 import { world } from '../adapters/whatsapp/harness.ts';
+import type { Naming } from '../platforms/whatsapp.ts';
 import { conformance, type SendFailure, type Subject } from './conformance.ts';
 import { countStored } from './stored-is-acked.ts';
 
@@ -21,11 +22,16 @@ const FAULTS: Record<SendFailure, Parameters<Awaited<ReturnType<typeof world>>['
 async function setup(): Promise<Subject> {
   const { whatsapp, alice, create, dispose } = await world();
   const stored = countStored();
+  let naming: Naming = 'number';
   return {
     create: async () => stored.watch(create()),
     chat: { id: chatId(alice.jid), kind: 'direct' },
     platform: {
-      say: (text) => void whatsapp.say(alice, text),
+      say: (text) => void whatsapp.say(alice, text, undefined, naming),
+      contact: () => ({ phone: '+15550102' }),
+      vouchForNothing: () => {
+        naming = 'secret';
+      },
       acked: () => stored.count,
       sent: () => whatsapp.seen.map(({ text }) => text),
       cut: () => whatsapp.cut(),

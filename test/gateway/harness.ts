@@ -187,6 +187,7 @@ export class TestGateway {
       attachments: { maxBytes: 1_000_000, maxFiles: 3, types: ['image/*', 'text/*'] },
       reconnect: { base: 5, cap: 20 },
       owner: [],
+      proposeLinks: [],
       language: 'en',
       retention: { messages: 86_400_000, files: 86_400_000 },
       redact: (text) => text,

@@ -70,6 +70,8 @@ export class FeishuWorld {
   ]);
   readonly #uuids = new Map<string, { message: Message; at: number }>();
   readonly #stored = new Map<string, Stored>();
+  /** What the organisation has written down of its people, as far as the app may see it. */
+  readonly colleagues = new Map<string, { readonly email?: string; readonly active: boolean }>();
   #lead = 0;
   #count = 0;
 
@@ -91,6 +93,15 @@ export class FeishuWorld {
     const chat = { id, kind };
     this.#chats.set(id, chat);
     return chat;
+  }
+
+  /** As the directory shows somebody. */
+  colleague(id: string): object {
+    const known = this.colleagues.get(id);
+    if (known === undefined) throw new Refused(41050, 'no user authority error');
+    const { email, active } = known;
+    const status = { is_activated: active, is_exited: false, is_frozen: false, is_resigned: false };
+    return { open_id: id, status, ...(email !== undefined && { email }) };
   }
 
   /** The bot is removed from a chat. */

@@ -37,7 +37,7 @@ const CLIENT_CONFIG = { PingInterval: 120, ReconnectCount: -1, ReconnectInterval
  * What happens in its chats is in `world`.
  *
  * Operations, for `fail` and `requests`: token, endpoint, bot, create, reply, patch, message, history, chat, resource,
- * react, unreact, uploadImage, uploadFile, createCard, convertCard, writeCard, setCard, replaceCard.
+ * react, unreact, uploadImage, uploadFile, person, createCard, convertCard, writeCard, setCard, replaceCard.
  */
 export class FakeFeishu extends FakeHttpServer {
   readonly appId = 'cli_0123456789abcdef';
@@ -238,6 +238,8 @@ export class FakeFeishu extends FakeHttpServer {
         return { data: this.world.history(url.searchParams) };
       case 'chat':
         return { data: { chat_mode: this.world.chat(id).kind } };
+      case 'person':
+        return { data: { user: this.world.colleague(id) } };
       case 'uploadImage':
         return { data: { image_key: this.world.upload('image', String(headers['content-type']), rawBody) } };
       case 'uploadFile':
@@ -370,6 +372,7 @@ const OPERATIONS: readonly (readonly [string, RegExp, string])[] = [
   ['GET', /\/im\/v1\/messages\/[^/]+$/, 'message'],
   ['GET', /\/im\/v1\/messages\/[^/]+\/resources\/[^/]+$/, 'resource'],
   ['GET', /\/im\/v1\/chats\/[^/]+$/, 'chat'],
+  ['GET', /\/contact\/v3\/users\/[^/]+$/, 'person'],
   ['POST', /\/im\/v1\/images$/, 'uploadImage'],
   ['POST', /\/im\/v1\/files$/, 'uploadFile'],
 ];

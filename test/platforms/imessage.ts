@@ -217,6 +217,8 @@ export class FakeBlueBubbles extends FakeHttpServer {
           ? success(row)
           : refusal(404, 'The requested resource was not found', 'Message does not exist!');
       }
+      case 'handle/query':
+        return this.#handles(String(Object(request.body).address));
       case 'message/text':
         return this.#sendText(Object(request.body));
       case 'message/attachment':
@@ -230,6 +232,13 @@ export class FakeBlueBubbles extends FakeHttpServer {
       default:
         return refusal(404, 'The requested resource was not found', 'Not Found');
     }
+  }
+
+  /** There is one for each address and service. */
+  #handles(address: string): Reply {
+    const handles = this.rows.flatMap(({ handle }) => (handle?.address === address ? [handle] : []));
+    const services = [...new Set(handles.map(({ service }) => service))];
+    return success(services.map((service, index) => ({ originalROWID: index + 1, address, service })));
   }
 
   #query({ where = [], sort = 'DESC', limit = 100, offset = 0, after, with: parts = [] }: QueryBody): Reply {

@@ -70,6 +70,8 @@ export class FakeSignalCli extends FakeHttpServer {
   readonly calls: Call[] = [];
   /** False after the account was removed from this device. */
   registered = true;
+  /** Who has written to the account, by their ids. */
+  readonly #people = new Map<string, Person>();
   readonly #listeners = new Set<ServerResponse>();
   readonly #waiting: SignalEvent[] = [];
   /** The messages that people have, as `time:author`, by each name of the author. */
@@ -94,6 +96,7 @@ export class FakeSignalCli extends FakeHttpServer {
 
   /** A person writes to the account, or in a group with `more` from `groupInfo`. Returns the event. */
   say(from: Person, text: string, more: Readonly<Record<string, unknown>> = {}): SignalEvent {
+    this.#people.set(from.uuid, from);
     const timestamp = this.now();
     const content = { dataMessage: dataMessage(timestamp, text, more) };
     return this.deliver(eventOf(this.account.number, from, timestamp, content));
@@ -210,6 +213,8 @@ export class FakeSignalCli extends FakeHttpServer {
       case 'sendTyping':
         this.typing.push(chatOf(params));
         return { result: { timestamp: this.now(), results: [] } };
+      case 'listContacts':
+        return { result: this.#recipients(list(params.recipient), params.allRecipients === true) };
       case 'getAttachment': {
         const content = this.attachments.get(String(params.id));
         if (content === undefined) return userError(`Could not find attachment with ID: ${params.id}`);
@@ -218,6 +223,14 @@ export class FakeSignalCli extends FakeHttpServer {
       default:
         return { error: { code: -32601, message: 'Method not implemented' } };
     }
+  }
+
+  /** People who wrote are no contacts, unless the account's owner makes them so. */
+  #recipients(wanted: readonly string[], all: boolean): unknown[] {
+    const known = [...this.#people.values()].filter(({ uuid, number }) =>
+      wanted.some((id) => id === uuid || id === number),
+    );
+    return all ? known.map(({ uuid, number = null, name = '' }) => ({ uuid, number, name })) : [];
   }
 
   #send(params: Call['params']): { result: unknown } | { error: RpcError } {

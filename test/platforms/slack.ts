@@ -21,6 +21,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',
   'assistant.threads.setStatus': 'chat:write',
+  'users.info': 'users:read',
 };
 
 /** The emoji that the workspace has, besides its own. */
@@ -36,6 +37,14 @@ const EMOJI: Readonly<Record<string, string>> = {
 export interface FakeSlackOptions {
   /** How long the app has to acknowledge an event before it is sent again, in milliseconds; Slack gives it 3 s. */
   readonly ackTimeoutMs?: number;
+}
+
+export interface SlackProfile {
+  readonly email: string;
+  /** Whether they have shown that it is theirs. */
+  readonly confirmed: boolean;
+  /** The workspace that they are from; by default ours. */
+  readonly team?: string;
 }
 
 /**
@@ -56,6 +65,7 @@ export class FakeSlack extends FakeHttpServer {
     ...new Set([...Object.values(SCOPES), 'im:history', 'groups:history', 'mpim:history']),
     'app_mentions:read',
     'reactions:read',
+    'users:read.email',
   ];
   /** While set, events are kept to itself, as after an outage that outlasted Slack's retries. */
   mute = false;
@@ -65,6 +75,8 @@ export class FakeSlack extends FakeHttpServer {
   readonly events: SlackEvents;
   readonly statuses: { channel: string; thread: string; status: string }[] = [];
 
+  /** What the workspace knows of people, by their ids; of others, nothing but that they exist. */
+  readonly profiles = new Map<string, SlackProfile>();
   readonly #conversations = new Map<string, Conversation>();
   readonly #gates = new Map<string, { when: 'before' | 'after'; open: Promise<void> }>();
   readonly #files = new SlackFiles();
@@ -403,6 +415,8 @@ export class FakeSlack extends FakeHttpServer {
         const file = this.#files.get(form.get('file') ?? '');
         return file === undefined ? failure('file_not_found') : success({ file });
       }
+      case 'users.info':
+        return this.#person(form.get('user') ?? '');
       case 'assistant.threads.setStatus':
         this.statuses.push({
           channel: form.get('channel_id') ?? '',
@@ -532,6 +546,21 @@ export class FakeSlack extends FakeHttpServer {
     const replies = messages.filter(({ ts, thread_ts }) => thread_ts === root.ts && ts !== root.ts);
     const { messages: listed, ...more } = page(replies, form);
     return success({ messages: [withReplies(root, messages), ...listed], ...more });
+  }
+
+  #person(id: string): Reply {
+    const { email, confirmed, team = this.team } = this.profiles.get(id) ?? { email: '', confirmed: false };
+    const isShown = this.scopes.includes('users:read.email') && email !== '';
+    const user = {
+      id,
+      team_id: team,
+      deleted: false,
+      is_bot: false,
+      is_stranger: team !== this.team,
+      is_email_confirmed: confirmed,
+      profile: isShown ? { email } : {},
+    };
+    return success({ user }, { 'x-oauth-scopes': this.scopes.join(',') });
   }
 
   // -- inside

@@ -24,6 +24,17 @@ it('knows a person by the hiding address when WhatsApp tells no number, and can 
   expect(it.whatsapp.seen).toMatchObject([{ reader: it.alice.jid, text: 'You' }]);
 });
 
+it('finds the number behind a hiding address once WhatsApp has told it', async () => {
+  await using it = await bench();
+  it.whatsapp.say(it.alice, 'Guess who', undefined, 'secret');
+  await it.host.until(() => it.host.messages.length === 1, 'the message');
+  const { sender } = heard(it.host);
+  expect(await it.adapter.contactOf?.(sender.id, soon())).toEqual({});
+  it.whatsapp.say(it.alice, 'It is me', undefined, 'hidden');
+  await it.host.until(() => it.host.messages.length === 2, 'the second message');
+  expect(await it.adapter.contactOf?.(sender.id, soon())).toEqual({ phone: '+15550102' });
+});
+
 it('answers and reacts in a group that hides numbers by the addresses of the group', async () => {
   await using it = await bench();
   const group = it.whatsapp.hidingGroup('120363000000000002@g.us', it.alice, it.bob);
