@@ -69,6 +69,13 @@ export class AgentRests<T> {
     if (rest !== undefined && rest.failures >= FAILURES) this.#probe(rest);
   }
 
+  /** It is another one by now, with nothing against it. */
+  forgive(agent: AgentId): void {
+    const rest = this.#rests.get(agent);
+    this.#rests.delete(agent);
+    if (rest !== undefined) this.#release(rest.aside.takeAll());
+  }
+
   /** It could not answer at this time. */
   failed(agent: AgentId): void {
     const rest = this.#rests.get(agent) ?? { failures: 0, probing: false, told: false, aside: new Fifo<T>() };

@@ -55,7 +55,7 @@ const STOP_TIMEOUT_MS = 3_000;
  */
 export class ChannelHealthMonitor {
   readonly #channel: ChannelId;
-  readonly #adapter: ChannelAdapter;
+  #adapter: ChannelAdapter;
   readonly #makeHost: (
     signal: AbortSignal,
     onStateChange: (change: ChannelStateChange) => void,
@@ -65,6 +65,8 @@ export class ChannelHealthMonitor {
   /** Ends the connection, or the wait for it. */
   #stopping = new AbortController();
   #isWanted = true;
+  /** The owner has taken the channel out of the config. */
+  #isOff = false;
   #state: ChannelState = 'stopped';
   #since = Date.now();
   #error: ChannelError | undefined;
@@ -85,6 +87,11 @@ export class ChannelHealthMonitor {
     this.#makeHost = parts.makeHost;
     this.#events = parts.events;
     this.#backoff = parts.backoff;
+  }
+
+  /** That of the connection, or of the last one. */
+  get adapter(): ChannelAdapter {
+    return this.#adapter;
   }
 
   get state(): ChannelState {
@@ -119,12 +126,28 @@ export class ChannelHealthMonitor {
   }
 
   /** Connects anew at once, whatever the state; also where a person was waited for. Resolves once that has begun. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    return this.#anew(() => {});
+  }
+
+  /**
+   * Lets go of the adapter, and goes on with this one; `undefined`: the channel is off until there is one again. Resolves once
+   * that has begun. Whoever waits for the connection goes on waiting.
+   */
+  exchange(adapter: ChannelAdapter | undefined): Promise<void> {
+    return this.#anew(() => {
+      this.#isOff = adapter === undefined;
+      this.#adapter = adapter ?? this.#adapter;
+    });
+  }
+
+  async #anew(change: () => void): Promise<void> {
     const before = this.#restarting;
     this.#restarting = before.then(async () => {
       await this.#halt();
-      if (!this.#isWanted) return;
       if (this.#state === 'rejected') this.#become('stopped');
+      change();
+      if (!this.#isWanted || this.#isOff) return;
       this.#stopping = new AbortController();
       this.start();
     });

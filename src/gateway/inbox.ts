@@ -18,6 +18,7 @@ import type { IdentityResolver } from './identity-resolver.ts';
 import type { Languages } from './languages.ts';
 import type { LinkProposals } from './link-proposals.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
+import type { SessionOptions } from './options.ts';
 import type { People } from './people.ts';
 import type { Route, Router } from './router.ts';
 import type { Strangers } from './strangers.ts';
@@ -77,7 +78,7 @@ export class Inbox {
   /** Albums with a part that is addressed to us: then all of it is, though only one part carries the words. */
   readonly #albums = new LRUCache<string, true>({ max: ALBUMS_REMEMBERED });
   readonly #events: EventBus;
-  readonly #maxWaiting: number;
+  readonly #options: SessionOptions;
 
   constructor(parts: {
     store: Store;
@@ -92,10 +93,9 @@ export class Inbox {
     loops: LoopBreaker;
     linkProposals: LinkProposals;
     events: EventBus;
-    /** See SessionOptions. */
-    maxWaiting: number;
+    options: SessionOptions;
   }) {
-    this.#maxWaiting = parts.maxWaiting;
+    this.#options = parts.options;
     this.#store = parts.store;
     this.#router = parts.router;
     this.#identities = parts.identities;
@@ -195,7 +195,7 @@ export class Inbox {
   ): IgnoredReason | undefined {
     const now = Date.now();
     if (isCommand) return now - message.sentAt > COMMAND_WITHIN_MS ? 'command_too_late' : undefined;
-    if (this.#turns.waiting(session) >= this.#maxWaiting) return 'too_many';
+    if (this.#turns.waiting(session) >= this.#options.maxWaiting) return 'too_many';
     const maybeBot = message.sender.bot === true || adapter.capabilities.botsUnmarked === true;
     return maybeBot && this.#loops.isLoop(chat, options.access.loopLimit, now) ? 'loop' : undefined;
   }

@@ -19,6 +19,7 @@ export {
   senderNamed,
   type User,
 } from './people.ts';
+export type { Reconfigurable } from './reconfiguration.ts';
 export type { SessionStats } from './session-manager.ts';
 export type { ChannelSnapshot, Snapshot } from './snapshot.ts';
 export type { TurnLoad } from './turn-scheduler.ts';

@@ -2,7 +2,7 @@ import type { ChannelId, ChatId, OutboundId } from '../contract/index.ts';
 import type { Channel } from './channel.ts';
 import type { EventBus } from './events.ts';
 import { Fifo } from './fifo.ts';
-import type { Outbox, Outgoing } from './outbox.ts';
+import { mayHavePreview, type Outbox, type Outgoing } from './outbox.ts';
 import { sleep } from './timing.ts';
 
 /** The texts of waiting messages are kept in memory up to this number; beyond it they are read when they are due. */
@@ -28,6 +28,8 @@ export interface LaneLoad {
 interface Lane {
   readonly channel: Channel;
   readonly queue: Fifo<Outgoing>;
+  /** The attempt that is under way, or the last one. */
+  attempt: Promise<boolean>;
 }
 
 /**
@@ -38,6 +40,8 @@ export class Lanes {
   readonly #outbox: Outbox;
   readonly #events: EventBus;
   readonly #lanes = new Map<number, Lane>();
+  /** Channels that begin no attempt, each with what tells that they may again. */
+  readonly #held = new Map<Channel, PromiseWithResolvers<void>>();
   readonly #stopping = new AbortController();
   #inMemory = 0;
   #inFlight = 0;
@@ -56,6 +60,7 @@ export class Lanes {
     return (
       !this.#stopping.signal.aborted &&
       !this.#lanes.has(chatRef) &&
+      !this.#held.has(channel) &&
       channel.health.state === 'connected' &&
       channel.limiter.tryTake(chatRef, kind)
     );
@@ -66,7 +71,7 @@ export class Lanes {
     const first = messages[0];
     if (first === undefined) return;
     const known = this.#lanes.get(first.chatRef);
-    const lane = known ?? { channel, queue: new Fifo() };
+    const lane = known ?? { channel, queue: new Fifo(), attempt: Promise.resolve(true) };
     for (const message of messages) {
       if (message.content !== undefined) {
         if (this.#inMemory < TEXTS_IN_MEMORY) this.#inMemory += 1;
@@ -78,6 +83,26 @@ export class Lanes {
       this.#lanes.set(first.chatRef, lane);
       void this.#run(first.chatRef, lane);
     }
+  }
+
+  /**
+   * Its adapter is to go: has a channel begin no attempt until `release`. Resolves when those under way have ended, but waits
+   * `graceMs` for them at most: what is cut off then counts as unknown.
+   */
+  async hold(channel: Channel, graceMs: number): Promise<void> {
+    this.#held.set(channel, Promise.withResolvers());
+    const underWay = [...this.#lanes.values()]
+      .filter((lane) => lane.channel === channel)
+      .map(({ attempt }) => attempt);
+    const ended = new AbortController();
+    void Promise.all(underWay).then(() => ended.abort());
+    await sleep(graceMs, AbortSignal.any([ended.signal, this.#stopping.signal]));
+  }
+
+  release(channel: Channel): void {
+    for (const lane of this.#lanes.values()) if (lane.channel === channel) losePreviews(lane);
+    this.#held.get(channel)?.resolve();
+    this.#held.delete(channel);
   }
 
   /** What waits in each lane: O(lanes). */
@@ -104,8 +129,11 @@ export class Lanes {
     for (let head = lane.queue.peek(); head !== undefined; head = lane.queue.peek()) {
       // One that was claimed as `sending` has its tokens and its place on disk already.
       if (head.state !== 'sending') await this.#untilDue(head, lane.channel);
+      // Asked last, with nothing to wait for between this and the attempt.
+      while (this.#held.has(lane.channel)) await this.#released(lane.channel);
       if (this.#stopping.signal.aborted) return;
-      if (!(await this.#attempt(head, lane.channel))) continue;
+      lane.attempt = this.#attempt(head, lane.channel);
+      if (!(await lane.attempt)) continue;
       lane.queue.shift();
       if (head.content !== undefined) this.#inMemory -= 1;
     }
@@ -128,6 +156,12 @@ export class Lanes {
     }
   }
 
+  /** The connection may be another one by now, or none. */
+  async #released(channel: Channel): Promise<void> {
+    await this.#held.get(channel)?.promise;
+    await channel.health.connected();
+  }
+
   async #untilDue(head: Outgoing, channel: Channel): Promise<void> {
     const stopping = this.#stopping.signal;
     // Once only: the clock may be set back meanwhile, and nobody shall wait for that.
@@ -139,5 +173,13 @@ export class Lanes {
       await sleep(wait, stopping);
       await channel.health.connected();
     }
+  }
+}
+
+/** What the adapter that went has shown, the one that comes does not know. */
+function losePreviews({ queue }: Lane): void {
+  for (let index = 0; index < queue.length; index += 1) {
+    const message = queue.at(index);
+    if (message !== undefined) message.previewLost ||= mayHavePreview(message.id);
   }
 }

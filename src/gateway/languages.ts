@@ -3,6 +3,7 @@ import type { ChannelId, ChatId, Language, Sender } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
 import { languageOfTag } from '../texts/index.ts';
 import type { IdentityResolver } from './identity-resolver.ts';
+import type { Settings } from './settings.ts';
 
 const PEOPLE_REMEMBERED = 10_000;
 
@@ -10,15 +11,14 @@ const PEOPLE_REMEMBERED = 10_000;
 export class Languages {
   readonly #store: Store;
   readonly #identities: IdentityResolver;
-  /** See GatewayOptions. */
-  readonly #standard: Language;
+  readonly #settings: Pick<Settings, 'language'>;
   /** What people's apps told last: some platforms tell it only now and then. */
   readonly #told = new LRUCache<string, Language>({ max: PEOPLE_REMEMBERED });
 
-  constructor(store: Store, identities: IdentityResolver, standard: Language) {
+  constructor(store: Store, identities: IdentityResolver, settings: Pick<Settings, 'language'>) {
     this.#store = store;
     this.#identities = identities;
-    this.#standard = standard;
+    this.#settings = settings;
   }
 
   /** Somebody wrote. */
@@ -29,13 +29,15 @@ export class Languages {
 
   languageOf(channel: ChannelId, { id, language }: Sender): Language {
     const chosen = this.#identities.find(channel, id)?.choices.language;
-    return chosen ?? languageOfTag(language ?? '') ?? this.#told.get(`${channel} ${id}`) ?? this.#standard;
+    return (
+      chosen ?? languageOfTag(language ?? '') ?? this.#told.get(`${channel} ${id}`) ?? this.#settings.language
+    );
   }
 
   /** That of who wrote last in a chat. */
   languageIn(channel: ChannelId, chat: ChatId): Language {
     const ref = this.#store.chats.find(channel, chat);
     const sender = ref === undefined ? undefined : this.#store.inbox.latestSender(ref);
-    return sender === undefined ? this.#standard : this.languageOf(channel, sender);
+    return sender === undefined ? this.#settings.language : this.languageOf(channel, sender);
   }
 }

@@ -15,6 +15,7 @@ import type { EventBus } from './events.ts';
 import type { IdentityResolver } from './identity-resolver.ts';
 import type { Languages } from './languages.ts';
 import { type OneTimeCodes, shownCode } from './one-time-codes.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * How long what a platform told is kept, in milliseconds; after that it is asked anew, when somebody writes. In the USA a number is
@@ -48,8 +49,7 @@ export class LinkProposals {
   readonly #languages: Languages;
   readonly #events: EventBus;
   readonly #channels: ReadonlyMap<ChannelId, Channel>;
-  /** The other channels of each channel's pairs. */
-  readonly #partners = new Map<ChannelId, ChannelId[]>();
+  readonly #settings: Pick<Settings, 'proposeLinks'>;
   /** Who was looked at within the hour, so that most messages cost nothing. */
   readonly #lookedAt = new LRUCache<string, true>({
     max: REMEMBERED,
@@ -69,8 +69,7 @@ export class LinkProposals {
     events: EventBus;
     /** A live view. */
     channels: ReadonlyMap<ChannelId, Channel>;
-    /** See GatewayOptions. */
-    pairs: readonly (readonly [ChannelId, ChannelId])[];
+    settings: Pick<Settings, 'proposeLinks'>;
   }) {
     this.#store = parts.store;
     this.#identities = parts.identities;
@@ -79,15 +78,13 @@ export class LinkProposals {
     this.#languages = parts.languages;
     this.#events = parts.events;
     this.#channels = parts.channels;
-    for (const [one, other] of parts.pairs) {
-      this.#partners.set(one, [...(this.#partners.get(one) ?? []), other]);
-      this.#partners.set(other, [...(this.#partners.get(other) ?? []), one]);
-    }
+    this.#settings = parts.settings;
   }
 
   /** Forgets, in the background, what is known of people on channels that are no longer in a pair. */
-  start(): void {
-    const forgotten = this.#store.insist(() => this.#store.contacts.removeOthers([...this.#partners.keys()]));
+  forgetUnpaired(): void {
+    const paired = new Set(this.#settings.proposeLinks.flat());
+    const forgotten = this.#store.insist(() => this.#store.contacts.removeOthers([...paired]));
     this.#inBackground(forgotten);
   }
 
@@ -99,8 +96,8 @@ export class LinkProposals {
   /** Somebody who is heard wrote. Returns at once; what is to be asked is asked in the background. */
   heard(channel: Channel, { chat, sender }: InboundMessage): void {
     const { id } = channel.options;
-    const partners = this.#partners.get(id);
-    if (partners === undefined || chat.kind !== 'direct' || sender.bot === true) return;
+    const partners = this.#partnersOf(id);
+    if (partners.length === 0 || chat.kind !== 'direct' || sender.bot === true) return;
     const who = `${id}\0${sender.id}`;
     if (this.#lookedAt.has(who)) return;
     this.#lookedAt.set(who, true);
@@ -108,6 +105,13 @@ export class LinkProposals {
     if (identity === undefined || this.#store.contacts.wasAsked(identity, Date.now() - CONTACTS_KEPT_MS))
       return;
     this.#inBackground(this.#look(channel, identity, chat.id, partners));
+  }
+
+  /** The other channels of a channel's pairs. */
+  #partnersOf(id: ChannelId): ChannelId[] {
+    return this.#settings.proposeLinks.flatMap(([one, other]) =>
+      one === id ? [other] : other === id ? [one] : [],
+    );
   }
 
   #inBackground(work: Promise<void>): void {

@@ -50,8 +50,8 @@ export interface Outgoing {
   readonly expiresAt: number | undefined;
   /** When it was put into the outbox. */
   readonly createdAt: number;
-  /** An earlier process may have left a preview of it. */
-  readonly previewLost: boolean;
+  /** An earlier process, or another adapter, may have left a preview of it. */
+  previewLost: boolean;
 }
 
 /** Why a message is given up. */
@@ -102,11 +102,15 @@ export function insertOutgoing(
   });
 }
 
+/** Only the first message of an answer takes the place of a preview. */
+export function mayHavePreview(id: OutboundId): boolean {
+  return id.endsWith('-0');
+}
+
 /** A message of an earlier time, as the store has it. */
 export function outgoingOf(row: OpenOutboxRow, chat: Chat): Outgoing {
   const { seq: _, chat: chatRef, ...rest } = row;
-  // Only the first message of an answer takes the place of a preview.
-  return { ...rest, chatRef, chat, previewLost: row.id.endsWith('-0') };
+  return { ...rest, chatRef, chat, previewLost: mayHavePreview(row.id) };
 }
 
 /** Carries one message from `pending` to `sent` or `dead`, one attempt at a time. The only owner of retries. */

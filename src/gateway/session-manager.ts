@@ -50,7 +50,7 @@ export class SessionManager {
   readonly #agents: ReadonlyMap<AgentId, Agent>;
   readonly #options: SessionOptions;
   readonly #events: EventBus;
-  /** Never has to evict by itself: with every place taken, there is none that is idle. */
+  /** Never evicts by itself, and so has no bound: how many there may be can change. */
   readonly #idle: LRUCache<SessionId, LiveSession>;
   /** Checked out. */
   readonly #out = new Set<SessionId>();
@@ -65,7 +65,7 @@ export class SessionManager {
     this.#agents = agents;
     this.#options = options;
     this.#events = events;
-    this.#idle = new LRUCache({ max: options.maxLive });
+    this.#idle = new LRUCache({ maxSize: Number.MAX_SAFE_INTEGER, sizeCalculation: () => 1 });
     this.#sweep = setInterval(() => this.#sweepIdle(), SWEEP_MS).unref();
   }
 
@@ -111,14 +111,14 @@ export class SessionManager {
     if (reset && last !== undefined && beginsAnew(last, Date.now(), reset))
       return this.#openAnew(id, turn, idle);
     if (idle !== undefined) return idle;
-    if (this.#busy + this.#idle.size > this.#options.maxLive) this.#evictOldest();
+    while (this.#busy + this.#idle.size > this.#options.maxLive && this.#idle.size > 0) this.#evictOldest();
     return this.#open(id);
   }
 
   /** Takes a session back after its turn: idle, and the most recently used. */
   checkin(session: LiveSession): void {
     this.#out.delete(session.id);
-    if (this.#forgotten.delete(session.id)) {
+    if (this.#forgotten.delete(session.id) || this.#isReplaced(session)) {
       this.#close(session);
       return;
     }
@@ -131,6 +131,19 @@ export class SessionManager {
     this.#out.delete(id);
     this.#forgotten.delete(id);
     if (session !== undefined) this.#close(session);
+  }
+
+  /** The agents have changed: lets go of the runtimes of those that are no longer there, the busy ones after their turn. */
+  letGoOfReplaced(): void {
+    for (const session of [...this.#idle.values()]) {
+      if (session === undefined || !this.#isReplaced(session)) continue;
+      this.#idle.delete(session.id);
+      this.#close(session);
+    }
+  }
+
+  #isReplaced({ agent }: LiveSession): boolean {
+    return this.#agents.get(agent.id) !== agent;
   }
 
   /**

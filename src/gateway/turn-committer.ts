@@ -1,6 +1,7 @@
 import type {
   AgentError,
   AgentId,
+  ChannelAdapter,
   HistoryEntry,
   InboundId,
   InboundMessage,
@@ -20,6 +21,7 @@ import type { Destination, Destinations } from './destination.ts';
 import type { EventBus } from './events.ts';
 import type { Lanes } from './lanes.ts';
 import type { Languages } from './languages.ts';
+import type { TurnOptions } from './options.ts';
 import { insertOutgoing, type NewOutgoing, newOutgoing } from './outbox.ts';
 import { isShownGrowing } from './previews.ts';
 import type { LiveSession } from './session-manager.ts';
@@ -43,6 +45,8 @@ export interface CommittableTurn {
   /** The last that was asked, which the answer belongs to. */
   readonly message: InboundMessage;
   readonly channel: Channel;
+  /** Its adapter when the turn began; another one does not know what this one has shown. */
+  readonly adapter: ChannelAdapter;
   /** The chat's row. */
   readonly chatRef: number;
   /** Where its answer goes, if not to that chat. */
@@ -69,7 +73,7 @@ export class TurnCommitter {
   readonly #destinations: Destinations;
   readonly #redact: (text: string) => string;
   /** See TurnOptions. */
-  readonly #maxMessages: number;
+  readonly #options: TurnOptions;
 
   constructor(parts: {
     store: Store;
@@ -79,7 +83,7 @@ export class TurnCommitter {
     languages: Languages;
     destinations: Destinations;
     redact: (text: string) => string;
-    maxMessages: number;
+    options: TurnOptions;
   }) {
     this.#store = parts.store;
     this.#lanes = parts.lanes;
@@ -88,7 +92,7 @@ export class TurnCommitter {
     this.#languages = parts.languages;
     this.#destinations = parts.destinations;
     this.#redact = parts.redact;
-    this.#maxMessages = parts.maxMessages;
+    this.#options = parts.options;
   }
 
   /**
@@ -111,7 +115,7 @@ export class TurnCommitter {
       ...(said === '' ? [] : [{ role: 'assistant' as const, text: said }]),
     ];
     // A preview that an earlier run may have left must be ended by an answer.
-    const mayLinger = turn.attempt > 1 && isShownGrowing(turn.channel.adapter, turn.message.chat);
+    const mayLinger = isPreviewLost(turn) && isShownGrowing(turn.channel.adapter, turn.message.chat);
     const isSilent = by !== undefined && isEmpty(result.text, answer) && !previewed && !mayLinger;
     const out = await this.#end(turn, isSilent ? NOTHING : answer, (endedAt) => {
       for (const { id } of answered) {
@@ -162,7 +166,7 @@ export class TurnCommitter {
     previewed: boolean,
   ): Promise<{ answer: Answer; problems: Json[] }> {
     const { id, session, channel } = turn;
-    const isLong = text.length > this.#maxMessages * channel.adapter.capabilities.textLimit;
+    const isLong = text.length > this.#options.maxMessages * channel.adapter.capabilities.textLimit;
     const asFile = isLong && channel.adapter.capabilities.files !== undefined;
     const made = asFile ? [{ name: 'answer.md', content: Buffer.from(text) }, ...artifacts] : artifacts;
     const about = { session, turn: id, workspaces: this.#workspaces };
@@ -200,7 +204,7 @@ export class TurnCommitter {
   }
 
   #outgoing(turn: CommittableTurn, said: Answer, { chatRef, channel, chat }: Destination): NewOutgoing[] {
-    const { attempt, message } = turn;
+    const { message } = turn;
     const answer = chatRef === turn.chatRef ? said : { ...said, reaction: undefined };
     const render = (markdown: string) => this.#render(markdown, channel);
     const about = { turn: turn.id, message, words: this.#textsFor(turn) };
@@ -208,7 +212,7 @@ export class TurnCommitter {
     const expiresAt = Date.now() + channel.options.expireAfter;
     return contents.map((content, index) => {
       const sending = index === 0 && this.#lanes.claim(chatRef, chat.kind, channel);
-      const previewLost = attempt > 1 && index === 0;
+      const previewLost = index === 0 && isPreviewLost(turn);
       return newOutgoing(index, { chatRef, chat, content, expiresAt, previewLost, sending });
     });
   }
@@ -270,6 +274,10 @@ export class TurnCommitter {
 
 function about({ id, session, agent, channel }: CommittableTurn) {
   return { turn: id, session, agent, channel: channel.options.id };
+}
+
+function isPreviewLost({ attempt, adapter, channel }: CommittableTurn): boolean {
+  return attempt > 1 || adapter !== channel.adapter;
 }
 
 /** A turn adds a question and, mostly, an answer. */

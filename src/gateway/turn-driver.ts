@@ -312,6 +312,7 @@ export class TurnDriver {
       taken: [],
       message,
       channel: first.channel,
+      adapter: first.channel.adapter,
       chatRef: first.chatRef,
       elsewhere: this.#destinations.elsewhere({ ...first, message }),
       attempt: first.attempts,

@@ -75,8 +75,8 @@ export class TurnScheduler {
     committer: TurnCommitter;
     attachments: Attachments;
     workspaces: Workspaces;
-    languages: Languages;
     destinations: Destinations;
+    languages: Languages;
     events: EventBus;
     options: TurnOptions;
   }) {
@@ -145,6 +145,12 @@ export class TurnScheduler {
   /** The agents that are left alone for a while. */
   resting(): AgentId[] {
     return this.#rests.all();
+  }
+
+  /** The settings have changed, and these agents: there may be more places, and reasons to try again. */
+  goOn(changed: readonly AgentId[]): void {
+    for (const agent of changed) this.#rests.forgive(agent);
+    this.#fillPlaces();
   }
 
   /** Something was noted in this chat: its next turn is told. */

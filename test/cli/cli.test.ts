@@ -57,7 +57,7 @@ describe('the command', () => {
     [
       ['dance'],
       "unknown command 'dance'",
-      'Commands: run, init, check, doctor, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
+      'Commands: run, init, check, doctor, reload, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
     ],
     [['check', 'me'], "too many arguments for 'check'", 'Try: openclaw-gateway --help'],
     [['--config'], "option '--config <file>' argument missing", 'Try: openclaw-gateway --help'],

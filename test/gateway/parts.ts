@@ -63,8 +63,7 @@ export class Parts {
     const redact = (text: string) => text;
     const workspaces = new Workspaces(folder);
     const identities = new IdentityResolver(store);
-    const languages = new Languages(store, identities, 'en');
-    const destinations = new Destinations(store, identities, new Map());
+    const languages = new Languages(store, identities, { language: 'en' });
     this.#lanes = new Lanes(new Outbox(store, events, redact), events);
     this.#channel = channelOf(scripted, agents[0], more);
     this.sessions = new SessionManager(
@@ -73,9 +72,12 @@ export class Parts {
       { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1_000_000, ...more },
       events,
     );
+    const channels = new Map<ChannelId, Channel>([[scripted.id, this.#channel]]);
+    const destinations = new Destinations(store, identities, channels);
+    const options = { maxAttempts: 3, timeout: 60_000, maxMessages: 10 };
     this.turns = new TurnScheduler({
-      ...{ store, events, workspaces, languages, destinations, sessions: this.sessions },
-      channels: new Map<ChannelId, Channel>([[scripted.id, this.#channel]]),
+      ...{ store, events, workspaces, languages, sessions: this.sessions },
+      channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -84,10 +86,11 @@ export class Parts {
         destinations,
         redact,
         lanes: this.#lanes,
-        maxMessages: 10,
+        options,
       }),
       attachments: new Attachments(workspaces, { maxBytes: 1, maxFiles: 1, types: [] }, { isLow: false }),
-      options: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
+      destinations,
+      options,
     });
   }
 
