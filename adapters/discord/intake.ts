@@ -106,8 +106,7 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
     const { data: server } = wire.guild.safeParse(body);
     if (server === undefined) return;
     threads.learn(server);
-    if (cursor.behind.includes(server.id))
-      await catchUp(server.id, withNews(server, missedSince()));
+    if (cursor.behind.includes(server.id)) await catchUp(server.id, withNews(server, missedSince()));
   }
 
   async function catchUp(place: string, chats: readonly string[]): Promise<void> {

@@ -9,6 +9,8 @@ const parents = ({ host }: Bench) => host.messages.map(({ text, chat }) => [text
 it('tells in which channel a thread is that was there before, and in which a new one is', async () => {
   await using it = await aDiscord();
   const before = it.platform.thread(it.channel, 'before');
+  const category = it.platform.channel(it.server, 'category', 4);
+  it.channel.parent_id = category.id;
   await it.start();
   it.platform.say(it.alice, it.channel, 'one');
   it.platform.say(it.alice, before, 'two');
