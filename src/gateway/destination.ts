@@ -32,6 +32,14 @@ export class Destinations {
   }): Destination | undefined {
     const { channel, chatRef, message } = said;
     if (message.chat.kind !== 'direct') return undefined;
+    try {
+      return this.#lookUp(channel, chatRef, message);
+    } catch {
+      return undefined; // a disk that cannot be read costs the way there, not the answer
+    }
+  }
+
+  #lookUp(channel: Channel, chatRef: number, message: InboundMessage): Destination | undefined {
     const answerIn = this.#answerIn(channel.options.id, message);
     if (answerIn === undefined || answerIn === chatRef) return undefined;
     const row = this.#store.chats.get(answerIn);

@@ -47,6 +47,7 @@ export class OwnerNotices {
   readonly #troubles = new Map<string, Trouble>();
   readonly #own = new Set<OutboundId>();
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
   #toldAt = 0;
 
   constructor(parts: {
@@ -66,7 +67,9 @@ export class OwnerNotices {
     this.#listen(parts.events);
   }
 
+  /** Nothing is told any more: the store is about to close. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
@@ -113,6 +116,7 @@ export class OwnerNotices {
   }
 
   #schedule(): void {
+    if (this.#isStopped) return;
     const inMs = Math.max(this.#pace.gatherMs, this.#toldAt + this.#pace.quietMs - Date.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
