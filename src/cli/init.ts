@@ -89,8 +89,9 @@ function nextSteps(config: string, port: string, channels: readonly string[]): s
 
 /** On all platforms it answers only whom an admin has let in, and nobody is an admin yet. */
 function firstWords(channels: readonly string[], claim: string): string {
+  const onSlack = channels.includes('slack') ? ' (on slack: !claim CODE)' : '';
   return [
-    `  or write to it on ${channels.join(', ')}, first of all: /claim CODE`,
+    `  or write to it on ${channels.join(', ')}, first of all: /claim CODE${onSlack}`,
     '  That makes you its admin; the code is shown when it starts on a terminal, and by',
     `  ${claim}`,
   ].join('\n');
