@@ -116,6 +116,15 @@ describe('check', () => {
     expect(out).toContain('warning: no channel is enabled');
   });
 
+  it('names the agents that nobody hears, and not those of a single chat', async () => {
+    const agents = ['default', 'coder', 'idle'].map((id) => `${id}: { type: echo }`).join(', ');
+    using folder = folderWith(
+      `agents: { ${agents} }\nchannels: { webchat: { agent_for: { someone: coder } } }\n`,
+    );
+    const { out } = await cli(['check'], { cwd: folder.path });
+    expect(out).toMatch(/warning: no enabled channel uses: idle$/m);
+  });
+
   it('tells all mistakes without a stack trace, and ends with 78', async () => {
     using folder = folderWith('agents: { default: { type: ehco } }\nchanels: {}\n');
     const { code, out, err } = await cli(['check'], { cwd: folder.path });
