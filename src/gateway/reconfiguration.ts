@@ -1,12 +1,12 @@
 import type { Agent, AgentId, ChannelAdapter, ChannelId } from '../contract/index.ts';
-import { adjust, type Channel } from './channel.ts';
+import { adjust, type Channel } from './channels/channel.ts';
 import type { EventBus } from './events.ts';
-import type { Lanes } from './lanes.ts';
+import type { Router } from './inbound/router.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
-import type { Router } from './router.ts';
-import type { SessionManager } from './session-manager.ts';
+import type { Lanes } from './outbound/lanes.ts';
 import { become, type Settings } from './settings.ts';
-import type { TurnScheduler } from './turn-scheduler.ts';
+import type { SessionManager } from './turns/session-manager.ts';
+import type { TurnScheduler } from './turns/turn-scheduler.ts';
 
 /** How long sends under way may go on once their adapter is to go; in milliseconds. */
 const SEND_GRACE_MS = 2_000;

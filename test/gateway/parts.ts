@@ -9,19 +9,19 @@ import {
   type SessionId,
   senderId,
 } from '../../src/contract/index.ts';
-import { Attachments } from '../../src/gateway/attachments.ts';
-import { type Channel, limiterOf } from '../../src/gateway/channel.ts';
-import { Destinations } from '../../src/gateway/destination.ts';
-import { IdentityResolver } from '../../src/gateway/identity-resolver.ts';
+import { type Channel, limiterOf } from '../../src/gateway/channels/channel.ts';
 import { EventBus, type GatewayEvents } from '../../src/gateway/index.ts';
-import { Lanes } from '../../src/gateway/lanes.ts';
-import { Languages } from '../../src/gateway/languages.ts';
 import type { ChannelOptions, SessionOptions } from '../../src/gateway/options.ts';
-import { Outbox } from '../../src/gateway/outbox.ts';
-import { SessionManager } from '../../src/gateway/session-manager.ts';
-import { TurnCommitter } from '../../src/gateway/turn-committer.ts';
-import { TurnScheduler } from '../../src/gateway/turn-scheduler.ts';
-import { Workspaces } from '../../src/gateway/workspaces.ts';
+import { Lanes } from '../../src/gateway/outbound/lanes.ts';
+import { Outbox } from '../../src/gateway/outbound/outbox.ts';
+import { Destinations } from '../../src/gateway/people/destination.ts';
+import { IdentityResolver } from '../../src/gateway/people/identity-resolver.ts';
+import { Languages } from '../../src/gateway/people/languages.ts';
+import { Attachments } from '../../src/gateway/turns/attachments.ts';
+import { SessionManager } from '../../src/gateway/turns/session-manager.ts';
+import { TurnCommitter } from '../../src/gateway/turns/turn-committer.ts';
+import { TurnScheduler } from '../../src/gateway/turns/turn-scheduler.ts';
+import { Workspaces } from '../../src/gateway/turns/workspaces.ts';
 import { idText, openStore } from '../../src/store/index.ts';
 import { EVERYBODY, ScriptedChannel } from './harness.ts';
 
