@@ -1,6 +1,6 @@
 import type { Agent, AgentId, SessionId, TurnId } from '../src/contract/index.ts';
 import { EventBus } from '../src/gateway/index.ts';
-import { SessionManager } from '../src/gateway/session-manager.ts';
+import { SessionManager } from '../src/gateway/turns/session-manager.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Figure } from './run.ts';
 import { median } from './statistics.ts';

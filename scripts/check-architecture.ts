@@ -16,7 +16,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/gateway': ['src/contract', 'src/texts', 'src/store'],
   'src/server': ['src/contract', 'src/texts', 'src/gateway'],
   'src/agents': ['src/contract', 'src/texts'],
-  'src/workflow': ['src/contract'],
   'src/explain': ['src/contract', 'src/store', 'src/telemetry'],
   'src/commands': ['src/contract', 'src/texts', 'src/gateway', 'src/explain'],
   'src/config': ['src/contract'],

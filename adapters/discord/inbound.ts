@@ -30,17 +30,17 @@ export function normalize(raw: unknown): InboundMessage | undefined {
     case 'MESSAGE_REACTION_REMOVE':
       return reacted(event);
     case 'INTERACTION_CREATE':
-      return acted(event.d);
+      return acted(event);
     default:
       return undefined;
   }
 }
 
-function said({ d, me }: wire.GatewayEvent): InboundMessage | undefined {
+function said({ d, me, parent }: wire.GatewayEvent): InboundMessage | undefined {
   const message = wire.message.parse(d);
   const isForPeople = message.type === DEFAULT || message.type === REPLY;
   if (!isForPeople || message.author.id === me) return undefined;
-  const chat = chatOf(message);
+  const chat = chatOf(message, parent);
   const bot = message.author.bot || message.webhook_id !== undefined;
   const mentioned = message.mentions.some(({ id }) => id === me);
   const attachments = attachmentsOf(message);
@@ -74,13 +74,13 @@ function edited(event: wire.GatewayEvent): InboundMessage | undefined {
   );
 }
 
-function deleted({ d, author }: wire.GatewayEvent): InboundMessage | undefined {
+function deleted({ d, author, parent }: wire.GatewayEvent): InboundMessage | undefined {
   if (author === undefined) return undefined;
   const deletion = wire.deletion.parse(d);
   const id = platformMessageId(deletion.id);
   return {
     dedupeKey: `${id}/deleted`,
-    chat: chatOf(deletion),
+    chat: chatOf(deletion, parent),
     sender: { ...author, id: senderId(author.id) },
     platformId: id,
     sentAt: timeOf(deletion.id),
@@ -91,13 +91,13 @@ function deleted({ d, author }: wire.GatewayEvent): InboundMessage | undefined {
 }
 
 /** A reaction has no id, and the same one can come and go: the event's number tells one from the next. */
-function reacted({ t, s, d, session, me }: wire.GatewayEvent): InboundMessage | undefined {
+function reacted({ t, s, d, session, me, parent }: wire.GatewayEvent): InboundMessage | undefined {
   const { user_id, message_id, member, emoji, ...where } = wire.reaction.parse(d);
   if (user_id === me) return undefined;
   const id = platformMessageId(message_id);
   return {
     dedupeKey: `${session}/${s}`,
-    chat: chatOf(where),
+    chat: chatOf(where, parent),
     sender: member ? senderOf(member.user, member.nick) : { id: senderId(user_id) },
     platformId: id,
     sentAt: timeOf(message_id),

@@ -27,6 +27,7 @@ import {
 import { readHistory, withNews } from './history.ts';
 import { normalize } from './inbound.ts';
 import { settle } from './menu.ts';
+import { createThreads } from './threads.ts';
 import * as wire from './wire.ts';
 
 /** Messages of different chats do not arrive in the order of their ids, so history is read from a little earlier. */
@@ -61,6 +62,7 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
   let failed = false;
   const inTurn = oneAtATime();
   const trying = { log: host.log, signal };
+  const threads = createThreads(rest, trying);
 
   /** After a failure nothing more: what comes next must not be stored as if all before it were. */
   function enqueue(work: () => Promise<void>): Promise<void> {
@@ -102,8 +104,9 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
 
   async function catchUpServer(body: unknown): Promise<void> {
     const { data: server } = wire.guild.safeParse(body);
-    if (server && cursor.behind.includes(server.id))
-      await catchUp(server.id, withNews(server, missedSince()));
+    if (server === undefined) return;
+    threads.learn(server);
+    if (cursor.behind.includes(server.id)) await catchUp(server.id, withNews(server, missedSince()));
   }
 
   async function catchUp(place: string, chats: readonly string[]): Promise<void> {
@@ -141,9 +144,12 @@ export function createIntake({ host, rest, signal, onEcho, onFailed }: IntakeOpt
   async function deliver(events: readonly Dispatched[], next: Cursor): Promise<void> {
     const { id: session, me } = next.session ?? {};
     let { previews } = next;
+    const parents = new Map<Dispatched, string | undefined>();
+    for (const event of events) parents.set(event, await threads.parentOf(event.d));
     const read = (event: Dispatched): InboundMessage | undefined => {
       const { id, nonce } = wire.identified.parse(event.d);
-      const message = normalize({ ...event, session, me, author: authors.get(id ?? '') });
+      const parent = parents.get(event);
+      const message = normalize({ ...event, session, me, author: authors.get(id ?? ''), parent });
       if (event.t !== 'MESSAGE_CREATE' || id === undefined) return message;
       newest = later(newest, id);
       if (message !== undefined) authors.set(id, message.sender);

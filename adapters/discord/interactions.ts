@@ -12,25 +12,25 @@ const PRESSED = 3;
 const TYPED = 1;
 
 /** By a command from the menu, or a button under a message of ours; other interactions are of no concern. */
-export function acted(d: unknown): InboundMessage | undefined {
+export function acted({ d, parent }: wire.GatewayEvent): InboundMessage | undefined {
   switch (wire.interaction.parse(d).type) {
     case COMMAND:
-      return commanded(wire.chosen.parse(d));
+      return commanded(wire.chosen.parse(d), parent);
     case PRESSED:
-      return chose(wire.press.parse(d));
+      return chose(wire.press.parse(d), parent);
     default:
       return undefined;
   }
 }
 
 /** There is no message to refer to; a reply to what is gone is none. */
-function commanded(command: wire.Chosen): InboundMessage | undefined {
+function commanded(command: wire.Chosen, parent: string | undefined): InboundMessage | undefined {
   const { id, data } = command;
   if (data.type !== TYPED) return undefined;
   const words = data.options.map(({ value }) => String(value));
   return {
     dedupeKey: id,
-    ...actor(command),
+    ...actor(command, parent),
     platformId: platformMessageId(id),
     sentAt: timeOf(id),
     text: [`/${data.name}`, ...words].join(' '),
@@ -38,14 +38,14 @@ function commanded(command: wire.Chosen): InboundMessage | undefined {
   };
 }
 
-function chose(press: wire.Press): InboundMessage {
+function chose(press: wire.Press, parent: string | undefined): InboundMessage {
   const { id, message } = press;
   const text = labelOf(press);
   if (text === undefined) throw new Error('a button without a label');
   const of = platformMessageId(message.id);
   return {
     dedupeKey: id,
-    ...actor(press),
+    ...actor(press, parent),
     platformId: of,
     sentAt: timeOf(id),
     text,
@@ -54,12 +54,15 @@ function chose(press: wire.Press): InboundMessage {
   };
 }
 
-function actor(interaction: wire.Press | wire.Chosen): Pick<InboundMessage, 'chat' | 'sender'> {
+function actor(
+  interaction: wire.Press | wire.Chosen,
+  parent: string | undefined,
+): Pick<InboundMessage, 'chat' | 'sender'> {
   const { member, user = member?.user, locale } = interaction;
   if (user === undefined) throw new Error('an interaction without a person');
   const sender = senderOf(user, member?.nick);
   return {
-    chat: chatOf(interaction),
+    chat: chatOf(interaction, parent),
     sender: { ...sender, ...(locale !== undefined && { language: locale }) },
   };
 }

@@ -128,8 +128,14 @@ export const identified = z
   .object({ id: snowflake.optional(), nonce: z.unknown().optional() })
   .catch({ nonce: undefined });
 
-/** A channel or thread, with the id of what was said there last. */
-const channel = z.object({ id: snowflake, type: z.number(), last_message_id: snowflake.nullish() });
+/** A channel or thread, with the id of what was said there last. A channel may be in a category, a thread is in a channel. */
+export const channel = z.object({
+  id: snowflake,
+  type: z.number(),
+  parent_id: snowflake.nullish(),
+  last_message_id: snowflake.nullish(),
+});
+export type Channel = z.infer<typeof channel>;
 export const guild = z.object({
   id: snowflake,
   channels: z.array(channel).default([]),
@@ -157,5 +163,7 @@ export const event = z.object({
   author: z
     .object({ id: snowflake, name: z.string().exactOptional(), bot: z.boolean().exactOptional() })
     .optional(),
+  /** If it happened in a thread, the channel that this is in: Discord does not tell. */
+  parent: snowflake.optional(),
 });
 export type GatewayEvent = z.infer<typeof event>;

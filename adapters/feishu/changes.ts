@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Chat, type InboundMessage, platformMessageId } from '../../src/contract/index.ts';
 import type { Envelope, Known } from './items.ts';
-import { somebody, toChatId } from './names.ts';
+import { somebody, toChat } from './names.ts';
 import { emojiOf } from './reactions.ts';
 
 const reacted = z
@@ -66,7 +66,7 @@ function changeOf(
   }
   const platformId = platformMessageId(message);
   return {
-    chat: { id: toChatId(about.chat_id, about.thread_id), kind: direct ? 'direct' : 'group' },
+    chat: toChat(about.chat_id, about.thread_id, direct),
     platformId,
     addressed: direct,
     change: { kind, of: platformId },

@@ -3,7 +3,7 @@ import { createLatest } from '../../src/adapter-kit/index.ts';
 import { type InboundMessage, platformMessageId } from '../../src/contract/index.ts';
 import { type Face, toCard } from './card.ts';
 import { type Envelope, envelope, type Known } from './items.ts';
-import { somebody, toChatId } from './names.ts';
+import { somebody, toChat } from './names.ts';
 
 /** The press of a button (feishu-cards/card-callback-communication). */
 export const PRESSED = 'card.action.trigger';
@@ -24,10 +24,7 @@ export function choice({ event, header }: Envelope, { direct }: Known): InboundM
   const of = platformMessageId(context.open_message_id);
   return {
     dedupeKey: header.event_id,
-    chat: {
-      id: toChatId(context.open_chat_id, action.value.thread),
-      kind: direct ? 'direct' : 'group',
-    },
+    chat: toChat(context.open_chat_id, action.value.thread, direct),
     sender: somebody(operator.open_id, 'user'),
     platformId: of,
     // In microseconds, here only.

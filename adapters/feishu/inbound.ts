@@ -4,7 +4,7 @@ import { deletion, isSomebodys, reaction } from './changes.ts';
 import { choice, PRESSED } from './choices.ts';
 import { readContent } from './content.ts';
 import { type Envelope, envelope, type Item, type Known, known } from './items.ts';
-import { somebody, toChatId } from './names.ts';
+import { somebody, toChat } from './names.ts';
 
 const said = z.object({
   sender: z.object({ sender_id: z.object({ open_id: z.string().min(1) }), sender_type: z.string() }),
@@ -70,7 +70,7 @@ function newMessage({ event, header }: Envelope, { bot, parent }: Known): Inboun
   return {
     // Feishu pushes an event again under the same event_id; the history knows only the message's own id.
     dedupeKey: message_id,
-    chat: { id: toChatId(chat_id, thread_id), kind: direct ? 'direct' : 'group' },
+    chat: toChat(chat_id, thread_id, direct),
     sender: somebody(open_id, sender.sender_type),
     platformId: platformMessageId(message_id),
     sentAt: message.create_time,

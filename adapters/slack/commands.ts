@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type InboundMessage, platformMessageId, senderId } from '../../src/contract/index.ts';
-import { isDirect, toChatId } from './places.ts';
+import { toChat } from './places.ts';
 import { asTyped } from './written.ts';
 
 /** The command that every other one can be said by: `/openclaw status`. */
@@ -42,7 +42,7 @@ export function readCommand(event: unknown): InboundMessage {
   const id = `command/${trigger_id}`;
   return {
     dedupeKey: id,
-    chat: { id: toChatId({ channel }), kind: isDirect({ channel }) ? 'direct' : 'group' },
+    chat: toChat({ channel }),
     sender: { id: senderId(user_id) },
     platformId: platformMessageId(id),
     sentAt: at,

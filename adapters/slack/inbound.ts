@@ -19,7 +19,7 @@ import {
   type SlackFile,
   type Where,
 } from './events.ts';
-import { isDirect, toChatId } from './places.ts';
+import { isDirect, toChat } from './places.ts';
 import { sharedIn } from './shared.ts';
 import { asTyped, mentions } from './written.ts';
 
@@ -132,7 +132,7 @@ function readReaction(
   const direct = isDirect({ channel });
   return {
     dedupeKey: `${channel}/${ts}/${kind}/${reaction}/${user}/${event_ts}`,
-    chat: { id: toChatId({ channel }), kind: direct ? 'direct' : 'group' },
+    chat: toChat({ channel }),
     sender: { id: senderId(user) },
     platformId: platformMessageId(ts),
     sentAt: milliseconds(event_ts),
@@ -153,10 +153,7 @@ function readPress(event: unknown): InboundMessage | undefined {
   const thread = isReply(message) ? message.thread_ts : undefined;
   return {
     dedupeKey: `${channel.id}/${of}/chosen/${user.id}/${action_ts}`,
-    chat: {
-      id: toChatId({ channel: channel.id, thread }),
-      kind: isDirect({ channel: channel.id }) ? 'direct' : 'group',
-    },
+    chat: toChat({ channel: channel.id, thread }),
     sender: { id: senderId(user.id) },
     platformId: of,
     sentAt: milliseconds(action_ts),
@@ -177,10 +174,7 @@ function aboutSaid(where: Where, said: Said, { bot, app }: Us): About | undefine
   const called =
     bot !== undefined && (mentions(said.text ?? '', bot) || (isReply(said) && said.parent_user_id === bot));
   return {
-    chat: {
-      id: toChatId({ channel: where.channel, thread: threadOf(said, called && !direct) }),
-      kind: direct ? 'direct' : 'group',
-    },
+    chat: toChat({ ...where, thread: threadOf(said, called && !direct) }),
     sender: from,
     platformId: platformMessageId(said.ts),
     addressed: direct || called,

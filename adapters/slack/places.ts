@@ -1,4 +1,4 @@
-import { type ChatId, chatId } from '../../src/contract/index.ts';
+import { type Chat, type ChatId, chatId } from '../../src/contract/index.ts';
 import type { Where } from './events.ts';
 
 /** Where a message stands on Slack: in a conversation (C…, D… or G…), or in the thread under one of its messages. */
@@ -10,6 +10,14 @@ export interface Place {
 
 export function toChatId({ channel, thread }: Place): ChatId {
   return chatId(thread === undefined ? channel : `${channel}:${thread}`);
+}
+
+export function toChat({ channel, channel_type, thread }: Place & Where): Chat {
+  return {
+    id: toChatId({ channel, thread }),
+    kind: isDirect({ channel, channel_type }) ? 'direct' : 'group',
+    ...(thread !== undefined && { parent: toChatId({ channel }) }),
+  };
 }
 
 /** Whether it is the `ts` of a message: what somebody commanded has none. */

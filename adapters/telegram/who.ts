@@ -9,6 +9,7 @@ export function chatOf(message: Pick<Message, 'chat' | 'is_topic_message' | 'mes
   return {
     id: toChatId({ chat: id, ...(topic !== undefined && { topic }) }),
     kind: type === 'private' ? 'direct' : 'group',
+    ...(topic !== undefined && { parent: toChatId({ chat: id }) }),
     ...(title !== undefined && { title }),
   };
 }

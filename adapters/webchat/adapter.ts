@@ -73,11 +73,11 @@ export function createWebChatAdapter(options: WebChatOptions): ChannelAdapter {
         stored.sweep().catch((error: unknown) => {
           host.log.warn('old uploads could not be removed', { error: errorText(error) });
         });
-      await sweep();
-      sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
-      const menu = await openMenu(host.dataDir());
+      const menu = openMenu(host.dataDir());
       open = { uploads: stored, menu };
       serve(host, stored, menu);
+      sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+      await sweep();
     },
 
     async stop() {

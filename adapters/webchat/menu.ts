@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -19,9 +20,10 @@ export interface Menu {
   set(commands: readonly MenuCommand[]): Promise<boolean>;
 }
 
-export async function openMenu(folder: string): Promise<Menu> {
+/** At once, so that pages are served as soon as the gateway is ready. */
+export function openMenu(folder: string): Menu {
   const file = join(folder, 'menu.json');
-  let commands: readonly MenuCommand[] = await kept(file);
+  let commands: readonly MenuCommand[] = kept(file);
   return {
     get commands() {
       return commands;
@@ -37,10 +39,9 @@ export async function openMenu(folder: string): Promise<Menu> {
 }
 
 /** None at first; and none where the file is damaged, until the gateway tells them anew. */
-async function kept(file: string): Promise<readonly MenuCommand[]> {
-  const text = await readFile(file, 'utf8').catch(() => '[]');
+function kept(file: string): readonly MenuCommand[] {
   try {
-    return menu.parse(JSON.parse(text));
+    return menu.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return [];
   }

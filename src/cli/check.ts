@@ -1,13 +1,10 @@
-import { channelTypes } from '../../adapters/registry.ts';
-import { agentTypes } from '../agents/registry.ts';
-import { type Config, loadConfig, warningsOf } from '../config/index.ts';
-import { refuseUnsafe } from '../server/options.ts';
+import { type Config, warningsOf } from '../config/index.ts';
+import { readConfig } from './read-config.ts';
 import { say } from './say.ts';
 
 /** `openclaw-gateway check`: what the configuration means, and what about it may surprise. Starts nothing. */
 export async function check(options: { config: string }): Promise<void> {
-  const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
-  refuseUnsafe(config.gateway);
+  const config = await readConfig(options.config);
   const lines = [
     ...summary(options.config, config),
     ...warningsOf(config).map(({ what }) => `warning: ${what}`),

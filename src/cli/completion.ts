@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { namesIn } from '../config/index.ts';
+import { namesIn } from '../config/peek.ts';
 import { StartError } from '../contract/index.ts';
 import { EXIT } from './exit.ts';
 

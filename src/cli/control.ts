@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StartError } from '../contract/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { ControlHandler } from '../server/index.ts';
 import type { Totals } from '../telemetry/totals.ts';
@@ -16,12 +17,28 @@ const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dlq.replay'), filter }),
   z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('stop') }),
+  z.strictObject({ do: z.literal('reload') }),
   z.strictObject({ do: z.literal('dlq.discard'), filter, reason: z.string().min(1) }),
   ...operations,
 ]);
 
-/** What commands may ask of the running gateway; `stop` ends it as a signal would. */
-export function handleControl(gateway: Gateway, totals: Totals, stop: () => void): ControlHandler {
+/** What became of `reload`: a line for each change, or why all stays as it was. */
+export type Reloaded =
+  | { readonly changes: readonly string[] }
+  | { readonly refused: string; readonly hint?: string | undefined; readonly exitCode: number };
+
+/** What commands reach. */
+export interface ControlParts {
+  readonly gateway: Gateway;
+  readonly totals: Totals;
+  /** Ends the process as a signal would. */
+  stop(): void;
+  /** See Reloading. */
+  reload(): Promise<readonly string[]>;
+}
+
+/** What commands may ask of the running gateway. */
+export function handleControl({ gateway, totals, stop, reload }: ControlParts): ControlHandler {
   return async (asked) => {
     const { data, error } = request.safeParse(asked);
     if (data === undefined) throw new Error(`the gateway cannot do this: ${z.prettifyError(error)}`);
@@ -30,6 +47,8 @@ export function handleControl(gateway: Gateway, totals: Totals, stop: () => void
         return reportOn(gateway, totals);
       case 'stop':
         return stop();
+      case 'reload':
+        return reloaded(reload);
       case 'dlq.replay':
         return gateway.deadLetters.replay(data.filter);
       case 'dlq.discard':
@@ -38,4 +57,14 @@ export function handleControl(gateway: Gateway, totals: Totals, stop: () => void
         return handleOperation(data, gateway.operations);
     }
   };
+}
+
+async function reloaded(reload: ControlParts['reload']): Promise<Reloaded> {
+  try {
+    return { changes: await reload() };
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const { message, hint, exitCode } = error;
+    return { refused: message, hint, exitCode };
+  }
 }

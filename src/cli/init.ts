@@ -74,16 +74,25 @@ function schemaFor(folder: string): string | undefined {
 
 function nextSteps(config: string, port: string, channels: readonly string[]): string {
   const viaNpm = process.env.npm_lifecycle_event !== undefined;
-  const isDefault = config === './openclaw.config.yaml';
-  const start = viaNpm
-    ? `npm start${isDefault ? '' : ` -- --config ${config}`}`
-    : `openclaw-gateway${isDefault ? '' : ` --config ${config}`}`;
+  const named = config === './openclaw.config.yaml' ? '' : ` --config ${config}`;
+  const program = viaNpm ? 'npm run --silent openclaw-gateway --' : 'openclaw-gateway';
+  const start = viaNpm ? `npm start${named && ` --${named}`}` : `${program}${named}`;
   const others = channels.filter((name) => name !== 'webchat');
   return [
     '',
     'Next:',
     `  ${start}`,
     port === '0' ? '  and open the page that it names' : `  and open http://127.0.0.1:${port}`,
-    ...(others.length > 0 ? [`  or write to the agent on ${others.join(', ')}`] : []),
+    ...(others.length > 0 ? [firstWords(others, `${program}${named} claim`)] : []),
+  ].join('\n');
+}
+
+/** On all platforms it answers only whom an admin has let in, and nobody is an admin yet. */
+function firstWords(channels: readonly string[], claim: string): string {
+  const onSlack = channels.includes('slack') ? ' (on slack: !claim CODE)' : '';
+  return [
+    `  or write to it on ${channels.join(', ')}, first of all: /claim CODE${onSlack}`,
+    '  That makes you its admin; the code is shown when it starts on a terminal, and by',
+    `  ${claim}`,
   ].join('\n');
 }

@@ -12,9 +12,13 @@ export async function offerClaim(
   log: Logger,
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
-  if (people.hasAdmin || !channels.some(({ enabled, type }) => enabled && type !== 'webchat')) return;
+  const types = channels.filter(({ enabled }) => enabled).map(({ type }) => type);
+  if (people.hasAdmin || types.every((type) => type === 'webchat')) return;
   log.info('nobody is an admin yet; "openclaw-gateway claim" shows the code that makes you one');
   if (!terminal.isTTY) return;
   const { code } = await people.change(() => people.claimCode());
-  terminal.write(`\nTo become an admin, write this to your bot, in a direct chat: /claim ${code}\n\n`);
+  const onSlack = types.includes('slack') ? ` (on Slack: !claim ${code})` : '';
+  terminal.write(
+    `\nTo become an admin, write this to your bot, in a direct chat: /claim ${code}${onSlack}\n\n`,
+  );
 }

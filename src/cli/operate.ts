@@ -1,4 +1,4 @@
-import { dataDirOf } from '../config/index.ts';
+import { dataDirOf } from '../config/peek.ts';
 import { escapeControls } from '../telemetry/escape.ts';
 import { askGateway } from './ask-gateway.ts';
 import { say, sayJson } from './say.ts';

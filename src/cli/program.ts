@@ -90,6 +90,13 @@ function createProgram(): Command {
       const { doctor } = await import('./doctor.ts');
       await doctor({ ...config(), ...options });
     });
+  program
+    .command('reload')
+    .description('have the running gateway go by its configuration as it is now, and say what has changed')
+    .action(async () => {
+      const { reload } = await import('./reload.ts');
+      await reload(config());
+    });
   addLiveCommands(program, config);
   addLedgerCommands(program, config);
   addPeopleCommands(program, config);

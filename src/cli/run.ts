@@ -1,20 +1,21 @@
-import { channelTypes } from '../../adapters/registry.ts';
-import { agentTypes } from '../agents/registry.ts';
 import { createCommands } from '../commands/index.ts';
-import { type Config, type LogConfig, loadConfig } from '../config/index.ts';
-import { type Agent, type AgentId, errorText, StartError } from '../contract/index.ts';
-import { type ChannelOptions, EventBus, Gateway } from '../gateway/index.ts';
+import type { Config, LogConfig } from '../config/index.ts';
+import { errorText } from '../contract/index.ts';
+import { EventBus, Gateway, type Operations, type Reconfigurable } from '../gateway/index.ts';
 import { type Readiness, serveControl, startServer } from '../server/index.ts';
 import { StorageFault } from '../store/index.ts';
 import { logEvents } from '../telemetry/log-events.ts';
 import { LogFile } from '../telemetry/log-file.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { createRedactor, type Redact } from '../telemetry/redact.ts';
-import { countTotals, type Totals } from '../telemetry/totals.ts';
+import { liveRedactor, type Redact } from '../telemetry/redact.ts';
+import { countTotals } from '../telemetry/totals.ts';
 import { traceEvents } from '../telemetry/tracing.ts';
-import { handleControl } from './control.ts';
+import { type ControlParts, handleControl } from './control.ts';
 import { offerClaim } from './offer-claim.ts';
+import { makeParts, type Parts } from './parts.ts';
+import { readConfig } from './read-config.ts';
+import { Reloading } from './reloading.ts';
 import { type ServiceManager, serviceManager } from './sd-notify.ts';
 import { showLogins } from './show-login.ts';
 import { takeOver } from './take-over.ts';
@@ -39,8 +40,17 @@ async function serve(
   options: { config: string; takeOver?: boolean },
   manager: ServiceManager,
 ): Promise<void> {
-  const config = await loadConfig(options.config, { channelTypes, agentTypes, env: process.env });
-  const redact = createRedactor(config.secrets);
+  const started = Promise.withResolvers<Reloading>();
+  const reload = async () => {
+    const reloading = await started.promise;
+    manager.reloading();
+    return reloading.reload().finally(() => manager.ready());
+  };
+  reloadOnSignal(reload);
+  const config = await readConfig(options.config);
+  const redactor = liveRedactor();
+  const { redact } = redactor;
+  redactor.learn(config.secrets);
   const log = openLog(config.log, redact);
   const stopping = stopSignal(log);
   const events = new EventBus();
@@ -50,30 +60,25 @@ async function serve(
   const totals = countTotals(events);
   surviveMistakes(events);
 
-  const parts = {
+  let current = config;
+  const parts = await makeParts(config);
+  const gatewayOptions = {
     dataDir: config.dataDir,
-    channels: await makeChannels(config),
-    agents: await makeAgents(config),
-    commands: createCommands,
-    sessions: config.sessions,
-    turns: config.turns,
-    attachments: config.attachments,
-    reconnect: config.reconnect,
-    retention: config.retention,
-    owner: config.owner,
-    proposeLinks: config.proposeLinks,
-    language: config.language,
+    commands: (operations: Operations) => createCommands(operations, inMarkdown(reload)),
     redact,
+    ...reconfigurable(config, parts),
   };
   if (options.takeOver) await takeOver(config.dataDir);
-  const gateway = await openGateway(() => new Gateway(parts, events), log, manager, stopping);
+  const gateway = await openGateway(() => new Gateway(gatewayOptions, events), log, manager, stopping);
   if (gateway === undefined) return;
   try {
     const server = await startServer(config.gateway, {
       mounts: gateway.mounts,
       readiness: () => readiness(gateway),
       logins: () => gateway.logins(),
-      language: config.language,
+      get language() {
+        return current.language;
+      },
       metrics: createMetrics(events, {
         snapshot: () => gateway.snapshot(),
         waiting: () => gateway.waiting(),
@@ -87,8 +92,15 @@ async function serve(
         warn: (message, fields) => log.warn(fields, message),
       },
     });
-    const endControl = await openControl(config.dataDir, gateway, totals, log);
+    const endControl = await openControl(config.dataDir, { gateway, totals, reload }, log);
     await gateway.start();
+    const apply = async (next: Config, made: Parts) => {
+      current = next;
+      log.level = next.log.level;
+      server.readmit(next.gateway);
+      await gateway.reconfigure(reconfigurable(next, made));
+    };
+    started.resolve(new Reloading({ file: options.config, config, parts, redactor, apply, log }));
     log.info({ url: server.url, ms: Math.round(performance.now()) }, `ready: ${server.url}`);
     events.on('channel.state', ({ channel, state }) => {
       if (state === 'needs_login')
@@ -109,6 +121,18 @@ async function serve(
   log.info('stopped');
 }
 
+/** For a chat. */
+function inMarkdown(reload: ControlParts['reload']): () => Promise<string> {
+  return async () => (await reload()).map((change) => `- ${change}`).join('\n');
+}
+
+/** What of a configuration the hub takes while it runs. */
+function reconfigurable(config: Config, { channels, agents }: Parts): Reconfigurable {
+  const { sessions, turns, attachments, reconnect, retention, owner, language, proposeLinks } = config;
+  const limits = { sessions, turns, attachments, reconnect, retention };
+  return { channels, agents, ...limits, owner, language, proposeLinks };
+}
+
 function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {
   const told = (error: unknown) =>
     log.warn({ reason: errorText(error) }, 'the file of the log cannot be written');
@@ -119,41 +143,16 @@ function openLog({ level, format, file }: LogConfig, redact: Redact): Logger {
 /** Commands are for convenience: a socket that cannot be had (a path that is too long) does not keep the gateway from its work. */
 async function openControl(
   dataDir: string,
-  gateway: Gateway,
-  totals: Totals,
+  parts: Omit<ControlParts, 'stop'>,
   log: Logger,
 ): Promise<() => Promise<void>> {
   try {
     const stop = () => void process.kill(process.pid, 'SIGTERM');
-    return await serveControl(dataDir, handleControl(gateway, totals, stop));
+    return await serveControl(dataDir, handleControl({ ...parts, stop }));
   } catch (error) {
     log.warn({ reason: errorText(error) }, 'commands cannot reach this gateway');
     return async () => {};
   }
-}
-
-async function makeChannels(config: Config): Promise<ChannelOptions[]> {
-  const enabled = config.channels.filter((channel) => channel.enabled);
-  return Promise.all(
-    enabled.map(async ({ type, options, enabled: _, ...channel }) => {
-      const adapter = await (await lookUp(channelTypes, type)).create(options);
-      return { ...channel, adapter };
-    }),
-  );
-}
-
-async function makeAgents(config: Config): Promise<Map<AgentId, Agent>> {
-  const agents = config.agents.map(async ({ id, type, options }) => {
-    const agent = await (await lookUp(agentTypes, type)).create(id, options);
-    return [id, agent] as const;
-  });
-  return new Map(await Promise.all(agents));
-}
-
-function lookUp<T>(types: Record<string, () => Promise<T>>, name: string): Promise<T> {
-  const load = types[name];
-  if (load === undefined) throw new StartError(`there is no type ${name}`);
-  return load();
 }
 
 /** A full disk may have room again: waiting for that is better than to end and be started over and over. */
@@ -198,6 +197,15 @@ function stopSignal(log: Logger): AbortSignal {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return stop.signal;
+}
+
+/**
+ * A service is told by SIGHUP that its file has changed. On a terminal it means that somebody has closed that, and ends the
+ * process as ever.
+ */
+function reloadOnSignal(reload: () => Promise<unknown>): void {
+  if (process.stdin.isTTY || process.stdout.isTTY) return;
+  process.on('SIGHUP', () => void reload().catch(() => {})); // the log has told why
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

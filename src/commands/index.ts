@@ -22,7 +22,7 @@ import { why } from './why.ts';
 export { usageOf } from './help.ts';
 export { refusable } from './refusable.ts';
 
-/** All of them, in the order in which they are shown; those that this gateway cannot do are left out. */
+/** All of them, in the order in which they are shown; without `read` there is no `/reload`. */
 export function createCommands(gateway: Operations, read?: Reload): readonly ChatCommand[] {
   const others: readonly ChatCommand[] = [
     whoami(gateway),

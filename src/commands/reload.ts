@@ -1,6 +1,7 @@
 import { errorText, StartError } from '../contract/index.ts';
 import type { ChatCommand } from '../gateway/index.ts';
 import { commandTextsIn } from '../texts/index.ts';
+import { fenced } from './fenced.ts';
 
 /** Reads the configuration anew; resolves with what has changed, in words. Rejects when it cannot be taken. */
 export type Reload = () => Promise<string>;
@@ -16,8 +17,8 @@ export function reload(read: Reload): ChatCommand {
       try {
         return await read();
       } catch (error) {
-        const hint = error instanceof StartError && error.hint !== undefined ? `\n${error.hint}` : '';
-        return commandTextsIn(language).reload.failed(`${errorText(error)}${hint}`);
+        const hint = error instanceof StartError && error.hint !== undefined ? `\n\n${error.hint}` : '';
+        return commandTextsIn(language).reload.failed(`${fenced(errorText(error))}${hint}`);
       }
     },
   };

@@ -1,6 +1,7 @@
 import { latestQuestion, type Story, storyOf, told } from '../explain/index.ts';
 import type { ChatCommand, Operations } from '../gateway/index.ts';
 import { commandTextsIn } from '../texts/index.ts';
+import { fenced } from './fenced.ts';
 
 /** `/why`: the whole way of one message; without words, of the latest one of this chat that was no command. */
 export function why({ ledger }: Operations): ChatCommand {
@@ -17,11 +18,6 @@ export function why({ ledger }: Operations): ChatCommand {
   };
 }
 
-/** In a fence that nothing in it can end. */
 function shown(story: Story | undefined, nothing: string): string {
-  if (story === undefined) return nothing;
-  const lines = told(story).join('\n');
-  const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${lines}\n${fence}`;
+  return story === undefined ? nothing : fenced(told(story).join('\n'));
 }

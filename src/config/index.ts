@@ -1,5 +1,6 @@
 export type { AgentConfig, ChannelConfig, Config, GatewayConfig, LogConfig } from './config.ts';
 export { didYouMean } from './did-you-mean.ts';
+export { type Difference, differenceOf, isSameMake, taken } from './difference.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { type LoadOptions, loadConfig, type Registry } from './load.ts';
 export { mistakesIn } from './mistakes.ts';

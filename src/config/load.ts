@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly channelTypes: Registry<ChannelType>;
   readonly agentTypes: Registry<AgentType>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What else is wrong with a configuration that is sound by itself. */
+  readonly inspect?: (config: Config) => readonly Omit<ConfigProblem, 'line' | 'column'>[];
 }
 
 /**
@@ -45,7 +47,10 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Co
     if (!(unresolved && isOff(yaml, path))) add(at, path, message);
   }
   if (problems.length > 0 || parts === undefined) throw new ConfigError(file, problems);
-  return assemble(resolve(file), parts, yaml.secrets);
+  const config = assemble(resolve(file), parts, yaml.secrets);
+  for (const { path, message } of options.inspect?.(config) ?? []) report(path, message, 'value');
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return config;
 }
 
 /** Checks every part, whatever is wrong with the others; `undefined` when the whole is not usable. */

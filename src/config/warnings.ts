@@ -12,8 +12,9 @@ export function warningsOf({ channels, agents }: Config): ConfigWarning[] {
     const what = 'no channel is enabled, so nobody can write to the agents';
     return [{ what, cure: 'Add one under channels; `webchat: {}` needs nothing else.' }];
   }
-  const idle = agents.filter(({ id }) => !on.some(({ agent }) => agent === id)).map(({ id }) => id);
+  const used = new Set(on.flatMap(({ agent, agentFor }) => [agent, ...agentFor.values()]));
+  const idle = agents.filter(({ id }) => !used.has(id)).map(({ id }) => id);
   if (idle.length === 0) return [];
-  const cure = 'Name them with `agent:` at a channel, or take them out.';
+  const cure = 'Name them with `agent:` or `agent_for:` at a channel, or take them out.';
   return [{ what: `no enabled channel uses: ${idle.join(', ')}`, cure }];
 }

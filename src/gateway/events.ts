@@ -11,7 +11,7 @@ import type {
   TurnId,
 } from '../contract/index.ts';
 import type { DeadKind, StorageFault } from '../store/index.ts';
-import type { ChannelState } from './channel-health-monitor.ts';
+import type { ChannelState } from './channels/channel-health-monitor.ts';
 
 /** Everything that can be observed of the gateway. Nothing in it holds a message's text. */
 export interface GatewayEvents {

@@ -1,37 +1,39 @@
 import type { ChannelHttp, ChannelId, LoginStep } from '../contract/index.ts';
 import { openStore, type Store, type Waiting } from '../store/index.ts';
-import { Announcer } from './announcer.ts';
-import { Attachments } from './attachments.ts';
-import { type Channel, limiterOf } from './channel.ts';
-import { ChannelHealthMonitor, type ChannelState } from './channel-health-monitor.ts';
-import { channelHost } from './channel-host.ts';
-import { CommandRunner } from './command-runner.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { Destinations } from './destination.ts';
+import { type Channel, limiterOf } from './channels/channel.ts';
+import { ChannelHealthMonitor, type ChannelState } from './channels/channel-health-monitor.ts';
+import { channelHost } from './channels/channel-host.ts';
+import { Menus } from './channels/menus.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventBus } from './events.ts';
 import { Housekeeper } from './housekeeper.ts';
-import { IdentityResolver } from './identity-resolver.ts';
-import { Inbox } from './inbox.ts';
-import { Lanes } from './lanes.ts';
-import { Languages } from './languages.ts';
-import { LinkProposals } from './link-proposals.ts';
-import { LoopBreaker } from './loop-breaker.ts';
-import { Menus } from './menus.ts';
-import { OneTimeCodes } from './one-time-codes.ts';
+import { CommandRunner } from './inbound/command-runner.ts';
+import { Inbox } from './inbound/inbox.ts';
+import { LoopBreaker } from './inbound/loop-breaker.ts';
+import { Router } from './inbound/router.ts';
 import type { Operations } from './operations.ts';
 import type { ChannelOptions, GatewayOptions } from './options.ts';
-import { Outbox } from './outbox.ts';
-import { OwnerNotices } from './owner-notices.ts';
-import { People } from './people.ts';
+import { Announcer } from './outbound/announcer.ts';
+import { DeadLetterQueue } from './outbound/dead-letter-queue.ts';
+import { Lanes } from './outbound/lanes.ts';
+import { Outbox } from './outbound/outbox.ts';
+import { OwnerNotices } from './outbound/owner-notices.ts';
+import { Destinations } from './people/destination.ts';
+import { IdentityResolver } from './people/identity-resolver.ts';
+import { Languages } from './people/languages.ts';
+import { LinkProposals } from './people/link-proposals.ts';
+import { OneTimeCodes } from './people/one-time-codes.ts';
+import { People } from './people/people.ts';
+import { Strangers } from './people/strangers.ts';
+import { type Reconfigurable, Reconfiguration } from './reconfiguration.ts';
 import { recover } from './recovery.ts';
-import { Router } from './router.ts';
-import { SessionManager } from './session-manager.ts';
+import { liveSettings, type Settings } from './settings.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { Strangers } from './strangers.ts';
-import { TurnCommitter } from './turn-committer.ts';
-import { TurnScheduler } from './turn-scheduler.ts';
-import { Workspaces } from './workspaces.ts';
+import { Attachments } from './turns/attachments.ts';
+import { SessionManager } from './turns/session-manager.ts';
+import { TurnCommitter } from './turns/turn-committer.ts';
+import { TurnScheduler } from './turns/turn-scheduler.ts';
+import { Workspaces } from './turns/workspaces.ts';
 
 /**
  * How long running turns, and then sends under way, may go on once the gateway stops; in milliseconds. With the time the
@@ -63,7 +65,9 @@ export class Gateway {
   /** What commands may have it do. */
   readonly operations: Operations;
   readonly #commands: CommandRunner;
-  readonly #options: GatewayOptions;
+  readonly #redact: GatewayOptions['redact'];
+  readonly #settings: Settings;
+  readonly #reconfiguration: Reconfiguration;
   readonly #store: Store;
   readonly #channels = new Map<ChannelId, Channel>();
   readonly #sessions: SessionManager;
@@ -80,7 +84,7 @@ export class Gateway {
 
   /** Opens the store; throws a StartError or a StorageFault when it cannot. Nothing runs before `start`. */
   constructor(options: GatewayOptions, events = new EventBus()) {
-    this.#options = options;
+    this.#redact = options.redact;
     this.events = events;
     const store = openStore(options.dataDir);
     this.#store = store;
@@ -92,11 +96,14 @@ export class Gateway {
     this.#outbox = new Outbox(store, events, options.redact, options.retryDelays);
     this.#lanes = new Lanes(this.#outbox, events);
     const identities = new IdentityResolver(store);
-    this.#languages = new Languages(store, identities, options.language);
-    this.#sessions = new SessionManager(store, options.agents, options.sessions, events);
+    const settings = liveSettings(options);
+    this.#settings = settings;
+    this.#languages = new Languages(store, identities, settings);
+    const agents = new Map(options.agents);
+    this.#sessions = new SessionManager(store, agents, settings.sessions, events);
     this.#disk = new DiskWatch(options.dataDir, events);
     const workspaces = new Workspaces(options.dataDir);
-    const { redact, turns } = options;
+    const { redact } = options;
     const destinations = new Destinations(store, identities, this.#channels);
     this.#turns = new TurnScheduler({
       store,
@@ -114,10 +121,10 @@ export class Gateway {
         languages: this.#languages,
         redact,
         lanes: this.#lanes,
-        maxMessages: turns.maxMessages,
+        options: settings.turns,
       }),
-      attachments: new Attachments(workspaces, options.attachments, this.#disk),
-      options: turns,
+      attachments: new Attachments(workspaces, settings.attachments, this.#disk),
+      options: settings.turns,
     });
     // The agent is told of what it said in vain, with the next message of that chat.
     events.on('outbound.dead', ({ chatRef }) => this.#turns.note(chatRef));
@@ -127,21 +134,21 @@ export class Gateway {
       lanes: this.#lanes,
       languages: this.#languages,
     });
-    const agents = new Set(options.agents.keys());
-    const router = new Router(store, identities, agents);
+    const agentIds = new Set(agents.keys());
+    const router = new Router(store, identities, agentIds);
     const codes = new OneTimeCodes(store);
     const people = new People({
       store,
       codes,
       identities,
       router,
-      agents,
+      agents: agentIds,
       moved: ({ from, to, chat }) => this.#turns.move(from, to, chat),
     });
     const self = this;
     this.operations = {
       people,
-      agents,
+      agents: agentIds,
       get deadLetters() {
         return self.deadLetters;
       },
@@ -187,7 +194,7 @@ export class Gateway {
       events,
       languages: this.#languages,
       channels: this.#channels,
-      pairs: options.proposeLinks,
+      settings,
     });
     const inbox = new Inbox({
       store,
@@ -202,7 +209,7 @@ export class Gateway {
       languages: this.#languages,
       loops: new LoopBreaker(events),
       linkProposals: this.#linkProposals,
-      maxWaiting: options.sessions.maxWaiting,
+      options: settings.sessions,
     });
     this.deadLetters = new DeadLetterQueue({
       store,
@@ -212,36 +219,51 @@ export class Gateway {
       lanes: this.#lanes,
     });
     this.#ownerNotices = new OwnerNotices({
-      addresses: () => (options.owner.length > 0 ? options.owner : people.adminChats()),
+      addresses: () => (settings.owner.length > 0 ? settings.owner : people.adminChats()),
       announcer,
       languages: this.#languages,
       events,
       stateOf: (channel) => this.#channels.get(channel)?.health.state,
       pace: options.ownerNotices,
     });
-    this.#housekeeper = new Housekeeper(store, events, options.retention);
+    this.#housekeeper = new Housekeeper(store, events, settings.retention);
     const mounts = new Map<ChannelId, ChannelHttp>();
     this.mounts = mounts;
-    for (const channel of options.channels)
-      this.#channels.set(channel.id, this.#channel(channel, inbox, mounts));
+    const makeChannel = (channel: ChannelOptions) => this.#channel(channel, inbox, mounts);
+    for (const channel of options.channels) this.#channels.set(channel.id, makeChannel(channel));
+    this.#reconfiguration = new Reconfiguration({
+      settings,
+      events,
+      agents,
+      agentIds,
+      channels: this.#channels,
+      lanes: this.#lanes,
+      turns: this.#turns,
+      sessions: this.#sessions,
+      router,
+      makeChannel,
+      recover: async (channel) => void (await this.#recover(new Map([[channel.options.id, channel]]))),
+    });
   }
 
   /** Takes up what was left, then connects the channels (without waiting for them). */
   async start(): Promise<void> {
-    const backlog = await recover({
-      store: this.#store,
-      channels: this.#channels,
-      outbox: this.#outbox,
-      lanes: this.#lanes,
-      turns: this.#turns,
-      commands: this.#commands,
-      maxAttempts: this.#options.turns.maxAttempts,
-    });
-    this.#linkProposals.start();
+    const backlog = await this.#recover(this.#channels);
+    this.#linkProposals.forgetUnpaired();
     for (const channel of this.#channels.values()) channel.health.start();
     this.#housekeeper.start();
     this.#disk.start();
     this.events.emit('gateway.ready', { channels: this.#channels.size, backlog });
+  }
+
+  /**
+   * Goes by other options from now on, without a pause for what stays the same: no turn is ended, and only channels whose
+   * adapter is another object are connected anew. One call at a time. Does not wait for connections.
+   */
+  async reconfigure(next: Reconfigurable): Promise<void> {
+    const applied = this.#reconfiguration.apply(next);
+    this.#linkProposals.forgetUnpaired();
+    await applied;
   }
 
   /** Takes no more work, ends or parks what runs, closes the database. Takes a few seconds at most. */
@@ -281,7 +303,7 @@ export class Gateway {
     return takeSnapshot({
       channels: this.#channels,
       statusOf: ({ health }) => this.#statusOf(health),
-      places: this.#options.sessions.maxLive,
+      places: this.#settings.sessions.maxLive,
       turns: this.#turns,
       lanes: this.#lanes,
       dead: this.#store.ledger.waiting().dead,
@@ -301,6 +323,18 @@ export class Gateway {
     );
   }
 
+  #recover(channels: ReadonlyMap<ChannelId, Channel>): ReturnType<typeof recover> {
+    return recover({
+      store: this.#store,
+      channels,
+      outbox: this.#outbox,
+      lanes: this.#lanes,
+      turns: this.#turns,
+      commands: this.#commands,
+      maxAttempts: this.#settings.turns.maxAttempts,
+    });
+  }
+
   #restart(id: ChannelId): boolean {
     const channel = this.#channels.get(id);
     if (channel === undefined) return false;
@@ -314,7 +348,7 @@ export class Gateway {
     if (login !== undefined) return { state, detail: login.instruction.en };
     if (error === undefined) return { state };
     const detail = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    return { state, detail: this.#options.redact(detail) };
+    return { state, detail: this.#redact(detail) };
   }
 
   #channel(options: ChannelOptions, inbox: Inbox, mounts: Map<ChannelId, ChannelHttp>): Channel {
@@ -323,12 +357,12 @@ export class Gateway {
       channel: id,
       adapter,
       events: this.events,
-      backoff: this.#options.reconnect,
+      backoff: this.#settings.reconnect,
       makeHost: (signal, onStateChange) =>
         channelHost(
           {
             channel: id,
-            capabilities: adapter.capabilities,
+            capabilities: channel.adapter.capabilities,
             store: this.#store,
             events: this.events,
             mounts,
@@ -341,7 +375,15 @@ export class Gateway {
           onStateChange,
         ),
     });
-    const channel: Channel = { options, adapter, limiter: limiterOf(options), health, previewsQuietUntil: 0 };
+    const channel: Channel = {
+      options,
+      get adapter() {
+        return health.adapter;
+      },
+      limiter: limiterOf(options),
+      health,
+      previewsQuietUntil: 0,
+    };
     return channel;
   }
 }

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageFault, type Store } from '../store/index.ts';
 import type { EventBus } from './events.ts';
-import { CONTACTS_KEPT_MS } from './link-proposals.ts';
+import { CONTACTS_KEPT_MS } from './people/link-proposals.ts';
 import { sleep } from './timing.ts';
 
 /** How often it looks, and how soon after the start; in milliseconds. */

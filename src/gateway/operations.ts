@@ -1,8 +1,8 @@
 import type { AgentId, ChannelId, ChatId, Language, OutboundId, SessionId } from '../contract/index.ts';
 import type { Conversation, LedgerView, Waiting } from '../store/index.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { ChannelStatus } from './gateway.ts';
-import type { People } from './people.ts';
+import type { DeadLetterQueue } from './outbound/dead-letter-queue.ts';
+import type { People } from './people/people.ts';
 
 /** What people can have the gateway do: by a command in a chat, or by one in a terminal. */
 export interface Operations {

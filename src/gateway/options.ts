@@ -1,8 +1,8 @@
 import type { Agent, AgentId, ChannelAdapter, ChannelId, Language, RateLimits } from '../contract/index.ts';
-import type { ChatCommand } from './commands.ts';
 import type { Retention } from './housekeeper.ts';
+import type { ChatCommand } from './inbound/commands.ts';
 import type { Operations } from './operations.ts';
-import type { NoticePace, OwnerAddress } from './owner-notices.ts';
+import type { NoticePace, OwnerAddress } from './outbound/owner-notices.ts';
 
 /** What a gateway is made of. Durations are milliseconds. */
 export interface GatewayOptions {

@@ -1,11 +1,11 @@
 import { AgentError, type ChannelId } from '../contract/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Channel } from './channel.ts';
-import type { CommandRunner } from './command-runner.ts';
-import type { Lanes } from './lanes.ts';
-import { type Outbox, outgoingOf } from './outbox.ts';
-import type { Waiting } from './session-queue.ts';
-import type { TurnScheduler } from './turn-scheduler.ts';
+import type { Channel } from './channels/channel.ts';
+import type { CommandRunner } from './inbound/command-runner.ts';
+import type { Lanes } from './outbound/lanes.ts';
+import { type Outbox, outgoingOf } from './outbound/outbox.ts';
+import type { Waiting } from './turns/session-queue.ts';
+import type { TurnScheduler } from './turns/turn-scheduler.ts';
 
 /** Rows read at once, so that a long backlog is never in memory as a whole. */
 const PAGE = 1000;

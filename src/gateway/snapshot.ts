@@ -1,9 +1,9 @@
 import type { AgentId, ChannelId } from '../contract/index.ts';
 import type { Waiting } from '../store/index.ts';
-import type { Channel } from './channel.ts';
+import type { Channel } from './channels/channel.ts';
 import type { ChannelStatus } from './gateway.ts';
-import type { LaneLoad, Lanes } from './lanes.ts';
-import type { TurnLoad, TurnScheduler } from './turn-scheduler.ts';
+import type { LaneLoad, Lanes } from './outbound/lanes.ts';
+import type { TurnLoad, TurnScheduler } from './turns/turn-scheduler.ts';
 
 /** What goes on in the gateway at one moment. Times are epoch milliseconds. Holds ids, never what people said or are called. */
 export interface Snapshot {

@@ -22,10 +22,8 @@ const NOT_FOUND = new Refusal(404, 'not found');
 const JSON_ONLY = new Refusal(415, 'the content type must be application/json');
 
 /** Everything that is asked by plain HTTP. WebSockets: see upgrade.ts. */
-export function createApp(
-  { mounts, readiness, logins, metrics, language, log }: ServerPorts,
-  admission: Admission,
-): Hono<Env> {
+export function createApp(ports: ServerPorts, house: { readonly admission: Admission }): Hono<Env> {
+  const { mounts, readiness, logins, metrics, log } = ports;
   const app = new Hono<Env>();
 
   app.get('/healthz', () => json(200, { status: 'ok' }));
@@ -42,20 +40,20 @@ export function createApp(
   });
 
   app.post('/login', async (c) => {
-    if (!admission.needsToken) return refused(NOT_FOUND);
+    if (!house.admission.needsToken) return refused(NOT_FOUND);
     if (!isJson(c.req.raw)) return refused(JSON_ONLY);
     const request = await withBody(c.req.raw, MAX_LOGIN_BYTES);
     if (request instanceof Refusal) return refused(request);
     const token = tokenIn(await request.json().catch(() => undefined));
     if (token === undefined) return refused(new Refusal(400, 'expected {"token": "..."}'));
-    const guest = admission.login(token, c.env.incoming);
+    const guest = house.admission.login(token, c.env.incoming);
     return guest instanceof Refusal
       ? refused(guest)
       : withCookie(new Response(null, { status: 204 }), guest.setCookie);
   });
 
   app.get('/metrics', (c) => {
-    const known = admission.needsToken ? admission.recognise(c.env.incoming) : undefined;
+    const known = house.admission.needsToken ? house.admission.recognise(c.env.incoming) : undefined;
     return known instanceof Refusal ? refused(known) : metricsResponse(metrics);
   });
 
@@ -83,14 +81,14 @@ export function createApp(
   });
 
   function languageFor(c: Context<Env>): Language {
-    return languageOfBrowser(c.req.header('accept-language')) ?? language;
+    return languageOfBrowser(c.req.header('accept-language')) ?? ports.language;
   }
 
   /** Who asks; somebody new is welcome to read where no token is needed. */
   function admit(c: Context<Env>, reads: boolean): { guest: Guest | Refusal; isNew: boolean } {
-    const known = admission.recognise(c.env.incoming);
-    const isNew = known instanceof Refusal && reads && !admission.needsToken;
-    return { guest: isNew ? admission.newcomer() : known, isNew };
+    const known = house.admission.recognise(c.env.incoming);
+    const isNew = known instanceof Refusal && reads && !house.admission.needsToken;
+    return { guest: isNew ? house.admission.newcomer() : known, isNew };
   }
 
   async function servePublic(c: Context<Env>, { mount }: Destination): Promise<Response> {

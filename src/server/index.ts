@@ -8,5 +8,12 @@ export {
   serveControl,
 } from './control.ts';
 export { addressFor, tryPort } from './listen.ts';
-export { type Readiness, refuseUnsafe, type ServerOptions, type ServerPorts } from './options.ts';
+export {
+  type Entry,
+  type Readiness,
+  refuseUnsafe,
+  type ServerOptions,
+  type ServerPorts,
+  unsafety,
+} from './options.ts';
 export { type RunningServer, startServer } from './server.ts';

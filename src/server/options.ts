@@ -20,9 +20,12 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[];
 }
 
-/** What the server shows of the rest of the gateway. */
+/** Who may in: what can change while the server listens. */
+export type Entry = Pick<ServerOptions, 'token' | 'allowedHosts'>;
+
+/** What the server shows of the rest of the gateway; a live view that is read anew for each request. */
 export interface ServerPorts {
-  /** What adapters serve, by channel; a live view that is read anew for each request. */
+  /** What adapters serve, by channel. */
   readonly mounts: ReadonlyMap<ChannelId, ChannelHttp>;
   readiness(): Readiness;
   /** What a person has to do so that channels can log in. */
@@ -48,22 +51,27 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Throws a StartError for a port that strangers could reach without a token, or with one that can be guessed. */
+/** Why strangers could get in: they reach the port without a token, or with one that can be guessed. */
+export function unsafety({
+  host,
+  token,
+}: Pick<ServerOptions, 'host' | 'token'>): { message: string; hint: string } | undefined {
+  if (token === undefined) {
+    if (isLoopback(host)) return undefined;
+    return {
+      message: `Other machines can reach ${host}, and there is no token to keep strangers out.`,
+      hint: `${MAKE_A_TOKEN} Or listen on 127.0.0.1, which only this machine reaches.`,
+    };
+  }
+  if (token.length >= MIN_TOKEN_LENGTH) return undefined;
+  const message = `gateway.token is too short: it needs at least ${MIN_TOKEN_LENGTH} characters.`;
+  return { message, hint: MAKE_A_TOKEN };
+}
+
+/** Throws a StartError for a port that strangers could get in by. */
 export function refuseUnsafe(options: ServerOptions): void {
-  if (options.token === undefined) {
-    if (isLoopback(options.host)) return;
-    throw new StartError(
-      `Other machines can reach ${options.host}, and there is no token to keep strangers out.`,
-      {
-        hint: `${MAKE_A_TOKEN} Or listen on 127.0.0.1, which only this machine reaches.`,
-      },
-    );
-  }
-  if (options.token.length < MIN_TOKEN_LENGTH) {
-    throw new StartError(`gateway.token is too short: it needs at least ${MIN_TOKEN_LENGTH} characters.`, {
-      hint: MAKE_A_TOKEN,
-    });
-  }
+  const found = unsafety(options);
+  if (found !== undefined) throw new StartError(found.message, { hint: found.hint });
 }
 
 /** A name other than `localhost` counts as reachable: nobody knows where it will point to. */

@@ -5,7 +5,7 @@ import { createApp } from './app.ts';
 import { boundHalfOpen } from './half-open.ts';
 import { addressFor, listen } from './listen.ts';
 import { createLockout } from './lockout.ts';
-import { refuseUnsafe, type ServerOptions, type ServerPorts } from './options.ts';
+import { type Entry, refuseUnsafe, type ServerOptions, type ServerPorts } from './options.ts';
 import { createRequestCheck } from './request-check.ts';
 import { refused, secured } from './responses.ts';
 import { createSockets } from './sockets.ts';
@@ -16,6 +16,8 @@ export interface RunningServer {
   readonly port: number;
   /** Where a browser on this machine finds us, e.g. `http://127.0.0.1:18790/`. */
   readonly url: string;
+  /** Lets people in by these rules from now on. With another token all cookies are void, and WebSockets are closed. */
+  readmit(entry: Entry): void;
   /** Says goodbye to WebSockets, lets running requests end for a moment, then cuts. Never rejects. */
   close(): Promise<void>;
 }
@@ -39,29 +41,41 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   boundHalfOpen(server);
   const port = await listen(server, options);
 
-  const check = createRequestCheck(options);
-  const cookie = createVisitorCookie(port, options.token);
-  const admission = createAdmission(options.token, cookie, createLockout(Date.now));
-  const sockets = createSockets();
-  const app = createApp(ports, admission);
+  const lockout = createLockout(Date.now);
+  const admit = (token: string | undefined) =>
+    createAdmission(token, createVisitorCookie(port, token), lockout);
+  const house = {
+    check: createRequestCheck(options),
+    admission: admit(options.token),
+    sockets: createSockets(),
+  };
+  let { token } = options;
+  const app = createApp(ports, house);
   const answer = getRequestListener(
     async (request, env) => {
       const bindings = env as HttpBindings;
-      const refusal = check(bindings.incoming);
+      const refusal = house.check(bindings.incoming);
       return secured(refusal === undefined ? await app.fetch(request, bindings) : refused(refusal));
     },
     { overrideGlobalObjects: false },
   );
   server.on('request', (request, response) => void answer(request, response));
-  server.on('upgrade', createUpgrade(ports, { check, admission, sockets }));
+  server.on('upgrade', createUpgrade(ports, house));
 
   return {
     port,
     url: `http://${addressFor(options.host)}:${port}/`,
+    readmit(entry) {
+      house.check = createRequestCheck({ host: options.host, allowedHosts: entry.allowedHosts });
+      if (entry.token === token) return;
+      token = entry.token;
+      house.admission = admit(token);
+      house.sockets.dismiss();
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const impatience = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
-      await sockets.close();
+      await house.sockets.close();
       server.closeIdleConnections();
       await closed;
       clearTimeout(impatience);

@@ -9,6 +9,8 @@ export interface Sockets {
   /** Why this visitor cannot have another one now. */
   full(visitor: Visitor): Refusal | undefined;
   accept(upgrade: Upgrade, visitor: Visitor, connected: (socket: ChannelSocket) => void): void;
+  /** Whoever is here is no longer welcome: nothing that they still say is heard. */
+  dismiss(): void;
   /** Says goodbye to everyone; whoever does not answer is cut. */
   close(): Promise<void>;
 }
@@ -28,6 +30,7 @@ const BEAT_MS = 20_000;
 /** Messages and pings between two beats; a person's page needs a few. */
 const MAX_FRAMES_PER_BEAT = 2_000;
 const GOODBYE_MS = 1_000;
+const FAREWELL_MS = 500;
 
 /** Close codes of RFC 6455, section 7.4.1, and of its IANA registry. */
 const GOING_AWAY = 1001;
@@ -88,6 +91,12 @@ export function createSockets(): Sockets {
         adopt(ws, visitor);
         connected(channelSocket(ws));
       });
+    },
+    dismiss() {
+      for (const ws of peers.keys()) {
+        cut(ws, GOING_AWAY, 'the access token has changed');
+        setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
+      }
     },
     async close() {
       clearInterval(beat);

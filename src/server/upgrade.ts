@@ -14,7 +14,7 @@ const CHANNEL_FAILED = 1011;
 /** Opens WebSockets on `/channels/<channel>/ws`, after the checks that every other request goes through. */
 export function createUpgrade(
   { mounts, log }: ServerPorts,
-  house: { check: RequestCheck; admission: Admission; sockets: Sockets },
+  house: { readonly check: RequestCheck; readonly admission: Admission; readonly sockets: Sockets },
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   /** Why not, or `undefined` when the socket was accepted. */
   function open(request: IncomingMessage, socket: Duplex, head: Buffer): Refusal | undefined {

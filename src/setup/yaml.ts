@@ -25,7 +25,7 @@ gateway:
 # Where messages and conversations are kept; relative to this file. Back it up.
 data_dir: ${scalar(dataDir)}
 
-# Where people write. docs/channels has a page for each.
+# Where people write; whom an admin has let in is heard. docs/channels has a page for each.
 channels:
 ${[...channels].map(([name, values]) => group(name, values)).join('')}
 # Who answers. The one called \`default\` answers wherever a channel names nobody.

@@ -6,6 +6,25 @@ const REPLACEMENT = '[redacted]';
 /** Anything shorter is found in too many innocent words. */
 const SHORTEST_SECRET = 6;
 
+export interface Redactor {
+  readonly redact: Redact;
+  /** From now on these are replaced as well. What was a secret once remains one. */
+  learn(secrets: readonly string[]): void;
+}
+
+/** A redactor for a process whose secrets change while it runs. */
+export function liveRedactor(): Redactor {
+  let known: readonly string[] = [];
+  let redact = createRedactor(known);
+  return {
+    redact: (text) => redact(text),
+    learn(secrets) {
+      known = [...new Set([...known, ...secrets])];
+      redact = createRedactor(known);
+    },
+  };
+}
+
 /**
  * Replaces each of `secrets` in every form in which it could get into a text: as it is, inside JSON, in a URL, in base64.
  * Beside them it replaces what looks like a secret in a URL, known or not: credentials, long tokens in the path, and

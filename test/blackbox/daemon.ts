@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { askGateway } from '../../src/cli/ask-gateway.ts';
+import type { Reloaded } from '../../src/cli/control.ts';
 
 export const PROGRAM = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
@@ -54,6 +56,16 @@ export class Daemon {
     const dataDir = /^data_dir:/m.test(config) ? '' : 'data_dir: ./data\n';
     const agents = /^agents:/m.test(config) ? '' : 'agents: { default: { type: echo } }\n';
     writeFileSync(this.configFile, `${gateway}${dataDir}${agents}${config}`);
+  }
+
+  /** Changes the config, of which the process is not told. */
+  edit(change: (yaml: string) => string): void {
+    writeFileSync(this.configFile, change(readFileSync(this.configFile, 'utf8')));
+  }
+
+  /** Has it go by its config as it is now. */
+  async reload(): Promise<Reloaded> {
+    return (await askGateway(join(this.folder, 'data'), { do: 'reload' })) as Reloaded;
   }
 
   get configFile(): string {

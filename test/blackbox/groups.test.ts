@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { Daemon } from './daemon.ts';
 import { type Far, type Place, platforms } from './far/index.ts';
+import { lineOf, optionsFor } from './far/start.ts';
 import { together } from './far/together.ts';
 
 const all = together(() => '');
@@ -33,5 +35,18 @@ test.each(Object.keys(platforms).filter((name) => name !== 'webchat'))(
     const second = await call(far, group);
     expect(second.answer.replyTo).toBe(second.asked);
     expect(group.told(), 'neither what nobody asked, nor the answer in the thread').toHaveLength(2);
+  },
+);
+
+test.each(['discord', 'feishu', 'slack', 'telegram'])(
+  '%s: what the owner says of a group holds in its threads',
+  async (name) => {
+    await using far = (await platforms[name]?.()) ?? expect.fail();
+    const { groupId, thread } = far;
+    if (thread === undefined) return expect.fail();
+    const more = `group_policy: allowlist, groups: { "${groupId}": {} }`;
+    await using daemon = await Daemon.start(`channels:\n${lineOf(far, { more })}`, optionsFor([far]));
+    await daemon.until(({ msg }) => msg === `${name} is connected`, `${name} is connected`);
+    expect((await call(far, thread)).answer.text).toContain('think?');
   },
 );

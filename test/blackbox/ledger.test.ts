@@ -37,7 +37,9 @@ describe('the ledger, beside a running gateway', () => {
 
     const audit = command(daemon, 'audit');
     expect(audit).toMatchObject({ status: 0, err: '' });
-    expect(audit.out).toMatch(/^in {3}1 = 1 answered \+ 0 ignored \+ 0 dead \+ 0 pending\nout {2}1 = /);
+    expect(audit.out).toMatch(
+      /^in {3}1 = 1 answered \+ 0 ignored \+ 0 superseded \+ 0 dead \+ 0 pending\nout {2}1 = /,
+    );
     expect(JSON.parse(command(daemon, 'audit', '--json').out)).toMatchObject({ balances: true });
 
     for (const what of [[String(turn.turn)], [`${turn.turn}-0`], ['telegram', '42']]) {

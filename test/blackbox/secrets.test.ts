@@ -217,6 +217,18 @@ ${refused.join('\n')}
       index === 0 ? ['run', 'check', 'doctor', 'status', 'service install --dry-run'] : ['run', 'doctor'];
     await Promise.all(commands.map((command) => run(...command.split(' '), '--config', file)));
   }
+  for (const wrong of wrongConfigs(config).slice(0, 3)) {
+    writeFileSync(daemon.configFile, `data_dir: ./data\n${wrong}`);
+    await run('reload');
+  }
+  const renewed = 'canary-key-after-reload';
+  const newer = config.replace(/api_key: "[^"]+"/, `api_key: ${renewed}`);
+  writeFileSync(daemon.configFile, `data_dir: ./data\n${newer}`);
+  await run('reload');
+  const told = telegram.direct.told().length;
+  model.fail('chat', { kind: 'status', status: 400, body: { error: { message: `Your key, ${renewed}` } } });
+  await telegram.direct.say('Hello with another key?');
+  await telegram.until(() => telegram.direct.told().length > told, 'what is said of the other key');
   for (const request of [
     '{"do":"status"}',
     '{"do":"channels"}',
@@ -232,7 +244,7 @@ ${refused.join('\n')}
   found.add('output', daemon.text);
   found.add('log', readFileSync(join(daemon.folder, 'gateway.log'), 'utf8'));
 
-  expect(found.find(secrets)).toEqual([]);
+  expect(found.find([...secrets, renewed])).toEqual([]);
   for (const place of [
     'output',
     'log',
@@ -240,7 +252,6 @@ ${refused.join('\n')}
     'chat on telegram',
     'messages --json --limit 100',
     'dlq list',
-    'status --json',
   ])
     expect(found.has(place, '[redacted]'), `an error in ${place}`).toBe(true);
 }, 60_000);

@@ -21,6 +21,19 @@ describe.skipIf(missing)(`under systemd${missing ? ` (skipped: ${missing})` : ''
     expect(said).toEqual(['READY=1', 'STOPPING=1']);
   });
 
+  test('the daemon says when it begins to read its config anew, and when it goes by that, also where it does not take it', async () => {
+    await using manager = await new NotifySocket().listen();
+    await using daemon = await Daemon.start(CONFIG, { env: { NOTIFY_SOCKET: manager.path } });
+    await manager.until('READY=1');
+    for (const config of ['title: New', 'titel: Wrong']) {
+      const heard = manager.messages.length;
+      daemon.edit((yaml) => yaml.replace(/webchat: {.*?}/, `webchat: { ${config} }`));
+      process.kill(daemon.pid, 'SIGHUP');
+      await manager.until('RELOADING=1', heard);
+      await manager.until('READY=1', heard);
+    }
+  });
+
   test('its watchdog is pinged for as long as the event loop turns, and no longer', async () => {
     await using manager = await new NotifySocket().listen();
     const hang = `data:text/javascript,process.on('SIGUSR2', () => { for (;;); })`;

@@ -140,11 +140,23 @@ export async function runCampaign(
       if (now !== last) since = Date.now();
       if (Date.now() - since > PATIENCE_MS) {
         throw new Error(
-          `seed ${seed}: ${talk.said.size} said, ${beyondReach.size} beyond reach, but ${now}\n${tail()}`,
+          `seed ${seed}: ${talk.said.size} said, ${beyondReach.size} beyond reach, but ${now}\n${missing()}\n${tail()}`,
         );
       }
       last = now;
     }
+  }
+
+  /** What was said and is not in the books. */
+  function missing(): string {
+    const entries = books.entries();
+    return [...talk.said]
+      .filter(([number]) => !entries.has(number) && !beyondReach.has(number))
+      .map(
+        ([number, { crowd, person }]) =>
+          `message ${number} of person ${person} on ${crowd.name} did not come`,
+      )
+      .join('\n');
   }
 
   function tail(): string {

@@ -57,7 +57,7 @@ describe('the command', () => {
     [
       ['dance'],
       "unknown command 'dance'",
-      'Commands: run, init, check, doctor, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
+      'Commands: run, init, check, doctor, reload, status, top, logs, audit, why, messages, backup, restore, dlq, claim, users, identity, sessions, channels, agents, broadcast, service, completion.',
     ],
     [['check', 'me'], "too many arguments for 'check'", 'Try: openclaw-gateway --help'],
     [['--config'], "option '--config <file>' argument missing", 'Try: openclaw-gateway --help'],
@@ -114,6 +114,15 @@ describe('check', () => {
     const { code, out } = await cli(before ? [...option, 'check'] : ['check', ...option]);
     expect(code).toBe(0);
     expect(out).toContain('warning: no channel is enabled');
+  });
+
+  it('names the agents that nobody hears, and not those of a single chat', async () => {
+    const agents = ['default', 'coder', 'idle'].map((id) => `${id}: { type: echo }`).join(', ');
+    using folder = folderWith(
+      `agents: { ${agents} }\nchannels: { webchat: { agent_for: { someone: coder } } }\n`,
+    );
+    const { out } = await cli(['check'], { cwd: folder.path });
+    expect(out).toMatch(/warning: no enabled channel uses: idle$/m);
   });
 
   it('tells all mistakes without a stack trace, and ends with 78', async () => {

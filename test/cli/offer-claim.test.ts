@@ -23,6 +23,8 @@ test('while nobody is an admin, a terminal shows the code, and the log only how 
   expect(logged).toEqual([
     'nobody is an admin yet; "openclaw-gateway claim" shows the code that makes you one',
   ]);
+  expect(shown).not.toContain('!');
+  expect((await start(town, ['slack'], true)).shown).toContain(line.replace('/', '(on Slack: !'));
   expect((await start(town, ['telegram'], false)).shown).toBe('');
   expect(await start(town, ['webchat'], true)).toEqual({ logged: [], shown: '' });
   expect(await town.ask(town.telegram, 'ann', line)).toContain('You are an admin now');

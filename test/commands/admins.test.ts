@@ -207,7 +207,7 @@ test('reload says what has changed, or why nothing has; without it there is no s
   await town.makeAdmin(telegram, 'owner');
   expect(await town.ask(telegram, 'owner', '/reload')).toBe('Nothing has changed.');
   expect(await town.ask(telegram, 'owner', '/reload')).toMatch(
-    /stays as it was:\n\nline 3 is wrong\nMend it\.$/,
+    /stays as it was:\n\n```\nline 3 is wrong\n```\n\nMend it\.$/,
   );
   await using without = await Town.build();
   expect(await without.ask(without.telegram, 'ann', '/reload')).toBe('re: /reload');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { generateCommands } from '../../scripts/generate-commands.ts';
 import { createCommands } from '../../src/commands/index.ts';
-import { commandIn } from '../../src/gateway/commands.ts';
+import { commandIn } from '../../src/gateway/inbound/commands.ts';
 import { Town } from './kit.ts';
 
 test('docs/commands.md is what the commands say', () => {

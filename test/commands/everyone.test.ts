@@ -98,3 +98,26 @@ test('a command that is none goes to the agent', async () => {
     expect(await town.ask(telegram, 'ann', text)).toBe(`re: ${text}`);
   }
 });
+
+test('new forgets what was said, and retry answers the latest anew', async () => {
+  let run = 0;
+  const agent = agentOf((turn) => {
+    const said = turn.history.filter(({ role }) => role === 'user').map(({ text }) => text);
+    run += 1;
+    return `${run}: ${[...said, turn.messages.at(-1)?.text].join(', ')}`;
+  });
+  await using town = await Town.build({ agent });
+  const { telegram } = town;
+  const say = (text: string) => town.ask(telegram, 'ann', text);
+  expect(await say('/retry')).toBe('There is nothing to try again.');
+  await say('apples');
+  expect(await say('pears')).toBe('2: apples, pears');
+  await telegram.say('ann', '/retry');
+  await town.untilSaid(telegram, 'ann', 5);
+  expect(telegram.textsIn('ann').slice(3).sort()).toEqual([
+    '3: apples, pears',
+    'I try your last message again.',
+  ]);
+  expect(await say('/new')).toMatch(/^We begin anew/);
+  expect(await say('plums')).toBe('4: plums');
+});

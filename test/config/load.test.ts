@@ -249,6 +249,26 @@ channels:
     ]);
   });
 
+  it('are also the passwords of addresses, and what stands in the path of an address from outside', async () => {
+    const { secrets } = await load(
+      `${AGENT}
+channels:
+  pigeon: { token: abcdefgh, api_root: "https://bot:pass%20word@a.example/a-word-of-its-api" }
+  other: { type: pigeon, token: abcdefgh, api_root: "\${ROOT}" }
+`,
+      { env: { ROOT: 'https://a.example/v1/a-long-secret?key=another-secret' } },
+    );
+    expect(secrets.toSorted()).toEqual([
+      'a-long-secret',
+      'abcdefgh',
+      'another-secret',
+      'bot:pass word',
+      'https://a.example/v1/a-long-secret?key=another-secret',
+      'pass word',
+      'pass%20word',
+    ]);
+  });
+
   it('are not so short that innocent words hold them', async () => {
     const { secrets } = await load(`${AGENT}channels: { pigeon: { token: "12345" } }`);
     expect(secrets).toEqual([]);

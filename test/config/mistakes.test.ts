@@ -153,10 +153,11 @@ channels:
     color: "//user:hunter22@host"
     poll: \${POLL}
   other: { type: pigeon, token: { a: hunter22 }, api_key: hunter22 }
+  third: { type: pigeon, token: abc, api_root: "bot:hunter22@host" }
 `,
       { env: { PORT: 'hunter22', ROOT: 'hunter22', POLL: 'hunter22' } },
     );
-    expect(mistakes).toHaveLength(8);
+    expect(mistakes).toHaveLength(9);
     expect(mistakes.join('\n')).not.toContain('hunter22');
   });
 

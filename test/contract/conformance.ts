@@ -248,6 +248,14 @@ export function conformance(
       for (const event of subject.events.others) expect(adapter.normalize(deepFreeze(event))).toBeUndefined();
     });
 
+    check('tells in which chat a thread is', (context) => {
+      const { thread } = subject.events;
+      if (thread === undefined) return context.skip('it has no threads');
+      const { id, parent } = adapter.normalize(thread.event)?.chat ?? expect.fail('no message');
+      expect(parent).toBe(thread.in);
+      expect(id).not.toBe(parent);
+    });
+
     check('says of what is passed on that it is', async () => {
       await adapter.start(host);
       farSide('forward')('/status of somebody else');
@@ -619,6 +627,7 @@ export type Check =
   | 'gives a redelivered message the same dedupe key'
   | 'normalizes without looking at anything but the event'
   | 'takes nothing else for a message'
+  | 'tells in which chat a thread is'
   | 'says of what is passed on that it is'
   | 'keeps what is answered out of the answer'
   | 'keeps the name of a file out of the text'

@@ -7,6 +7,7 @@ import {
   created,
   DIRECT_MESSAGE,
   event,
+  GROUP,
   GROUP_MESSAGE,
   ME,
   PRESSED,
@@ -57,7 +58,7 @@ async function setup(): Promise<Subject> {
       preview: () => platform.seen(chat).at(-1)?.content,
       until: (reached, what) => platform.until(reached, what),
     },
-    events: { messages: MESSAGES, others: OTHERS },
+    events: { messages: MESSAGES, others: OTHERS, thread: THREAD },
     dispose: () => platform.stop(),
   };
 }
@@ -96,6 +97,11 @@ const MESSAGES = [
     { author: { id: ALICE.id, name: 'Alice' } },
   ),
 ];
+
+const THREAD = {
+  event: event('MESSAGE_CREATE', { ...GROUP_MESSAGE, channel_id: '1440000000000000012' }, { parent: GROUP }),
+  in: GROUP,
+};
 
 const OTHERS = [
   created({ ...DIRECT_MESSAGE, author: BOT }),

@@ -96,6 +96,10 @@ async function setup(): Promise<Subject> {
         null,
         'text',
       ],
+      thread: {
+        event: received({ chat_id: 'oc_team', chat_type: 'group', thread_id: 'omt_1' }),
+        in: 'oc_team',
+      },
     },
     visible: ({ text }) => shownText(text),
     dispose: () => fake.stop(),

@@ -13,6 +13,8 @@ export interface Subject {
     readonly messages: readonly unknown[];
     /** What is no message for us: our own, service notices, other things. */
     readonly others: readonly unknown[];
+    /** Where there are threads: a message in one of the chat `in`. */
+    readonly thread?: { readonly event: unknown; readonly in: string };
   };
   /** What a reader sees of a text; without it, the text as it is. */
   visible?(rendered: RenderedText): string;

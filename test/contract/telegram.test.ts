@@ -5,6 +5,7 @@ import {
   BOB,
   direct,
   GROUP,
+  inGroup,
   OURS,
   PHOTO,
   PRESS,
@@ -97,6 +98,10 @@ async function setup(mode: object): Promise<Subject> {
         update({ callback_query: { ...PRESS, message: undefined, inline_message_id: '7' } }),
         update({ message: direct({ new_chat_members: [ANN] }) }),
       ],
+      thread: {
+        event: update({ message: inGroup({ text: 'hi', message_thread_id: 77, is_topic_message: true }) }),
+        in: `${GROUP.id}`,
+      },
     },
     visible: ({ text }) => parseHtml(text).text,
     dispose: () => platform.stop(),

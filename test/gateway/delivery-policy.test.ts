@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ChannelCapabilities, ChannelError } from '../../src/contract/index.ts';
-import { dedupeOf, verdictOn } from '../../src/gateway/delivery-policy.ts';
+import { dedupeOf, verdictOn } from '../../src/gateway/outbound/delivery-policy.ts';
 
 const lost = new ChannelError('network', 'the answer was lost');
 const noConnection = new ChannelError('network', 'no connection', { certain: true });

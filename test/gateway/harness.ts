@@ -148,6 +148,7 @@ export const EVERYBODY: AccessOptions = {
 /** A gateway over a real database, and a way to wait for what it reports. */
 export class TestGateway {
   readonly gateway: Gateway;
+  readonly options: GatewayOptions;
   readonly seen: { name: keyof GatewayEvents; event: unknown }[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
@@ -164,7 +165,7 @@ export class TestGateway {
       access?: Partial<AccessOptions>;
     } = {},
   ) {
-    this.gateway = new Gateway({
+    this.options = {
       dataDir,
       channels: channels.map((channel) => ({
         id: channel.id,
@@ -191,7 +192,8 @@ export class TestGateway {
       retention: { messages: 86_400_000, files: 86_400_000 },
       redact: (text) => text,
       ...more,
-    });
+    };
+    this.gateway = new Gateway(this.options);
     const names: (keyof GatewayEvents)[] = [
       ...([
         'gateway.ready',

@@ -9,19 +9,19 @@ import {
   type SessionId,
   senderId,
 } from '../../src/contract/index.ts';
-import { Attachments } from '../../src/gateway/attachments.ts';
-import { type Channel, limiterOf } from '../../src/gateway/channel.ts';
-import { Destinations } from '../../src/gateway/destination.ts';
-import { IdentityResolver } from '../../src/gateway/identity-resolver.ts';
+import { type Channel, limiterOf } from '../../src/gateway/channels/channel.ts';
 import { EventBus, type GatewayEvents } from '../../src/gateway/index.ts';
-import { Lanes } from '../../src/gateway/lanes.ts';
-import { Languages } from '../../src/gateway/languages.ts';
 import type { ChannelOptions, SessionOptions } from '../../src/gateway/options.ts';
-import { Outbox } from '../../src/gateway/outbox.ts';
-import { SessionManager } from '../../src/gateway/session-manager.ts';
-import { TurnCommitter } from '../../src/gateway/turn-committer.ts';
-import { TurnScheduler } from '../../src/gateway/turn-scheduler.ts';
-import { Workspaces } from '../../src/gateway/workspaces.ts';
+import { Lanes } from '../../src/gateway/outbound/lanes.ts';
+import { Outbox } from '../../src/gateway/outbound/outbox.ts';
+import { Destinations } from '../../src/gateway/people/destination.ts';
+import { IdentityResolver } from '../../src/gateway/people/identity-resolver.ts';
+import { Languages } from '../../src/gateway/people/languages.ts';
+import { Attachments } from '../../src/gateway/turns/attachments.ts';
+import { SessionManager } from '../../src/gateway/turns/session-manager.ts';
+import { TurnCommitter } from '../../src/gateway/turns/turn-committer.ts';
+import { TurnScheduler } from '../../src/gateway/turns/turn-scheduler.ts';
+import { Workspaces } from '../../src/gateway/turns/workspaces.ts';
 import { idText, openStore } from '../../src/store/index.ts';
 import { EVERYBODY, ScriptedChannel } from './harness.ts';
 
@@ -63,8 +63,7 @@ export class Parts {
     const redact = (text: string) => text;
     const workspaces = new Workspaces(folder);
     const identities = new IdentityResolver(store);
-    const languages = new Languages(store, identities, 'en');
-    const destinations = new Destinations(store, identities, new Map());
+    const languages = new Languages(store, identities, { language: 'en' });
     this.#lanes = new Lanes(new Outbox(store, events, redact), events);
     this.#channel = channelOf(scripted, agents[0], more);
     this.sessions = new SessionManager(
@@ -73,9 +72,12 @@ export class Parts {
       { maxLive: 50, idleTimeout: 3_600_000, maxWaiting: 1_000_000, ...more },
       events,
     );
+    const channels = new Map<ChannelId, Channel>([[scripted.id, this.#channel]]);
+    const destinations = new Destinations(store, identities, channels);
+    const options = { maxAttempts: 3, timeout: 60_000, maxMessages: 10 };
     this.turns = new TurnScheduler({
-      ...{ store, events, workspaces, languages, destinations, sessions: this.sessions },
-      channels: new Map<ChannelId, Channel>([[scripted.id, this.#channel]]),
+      ...{ store, events, workspaces, languages, sessions: this.sessions },
+      channels,
       committer: new TurnCommitter({
         store,
         events,
@@ -84,10 +86,11 @@ export class Parts {
         destinations,
         redact,
         lanes: this.#lanes,
-        maxMessages: 10,
+        options,
       }),
       attachments: new Attachments(workspaces, { maxBytes: 1, maxFiles: 1, types: [] }, { isLow: false }),
-      options: { maxAttempts: 3, timeout: 60_000, maxMessages: 10 },
+      destinations,
+      options,
     });
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type AgentEvent, ChannelError, type Preview } from '../../src/contract/index.ts';
-import { ChannelRateLimiter } from '../../src/gateway/rate-limiter.ts';
+import { ChannelRateLimiter } from '../../src/gateway/channels/rate-limiter.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf, ScriptedChannel, TestGateway } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { ChannelRateLimiter } from '../../src/gateway/rate-limiter.ts';
+import { ChannelRateLimiter } from '../../src/gateway/channels/rate-limiter.ts';
 
 const second = 1000;
 

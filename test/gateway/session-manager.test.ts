@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AgentId, SessionId, TurnId } from '../../src/contract/index.ts';
 import { EventBus } from '../../src/gateway/index.ts';
-import { SessionManager } from '../../src/gateway/session-manager.ts';
+import { SessionManager } from '../../src/gateway/turns/session-manager.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { agentOf } from './harness.ts';

@@ -33,6 +33,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: strin
   ['GET', /^\/applications\/@me$/, 'getApplication'],
   ['GET', /^\/applications\/(\d+)\/commands$/, 'getCommands'],
   ['PUT', /^\/applications\/(\d+)\/commands$/, 'overwriteCommands'],
+  ['GET', /^\/channels\/(\d+)$/, 'getChannel'],
   ['POST', /^\/channels\/(\d+)\/messages$/, 'createMessage'],
   ['GET', /^\/channels\/(\d+)\/messages$/, 'getMessages'],
   ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, 'editMessage'],
@@ -319,7 +320,7 @@ export class FakeDiscord extends FakeHttpServer {
     }
     if (operation === 'withdrawAnswer') return this.commands.withdraw(request);
     if (request.headers.authorization !== `Bot ${this.token}`) return refusal(401, 0, '401: Unauthorized');
-    const channel = this.world.channels.get(/\/channels\/(\d+)\//.exec(request.url.pathname)?.[1] ?? '');
+    const channel = this.world.channels.get(/\/channels\/(\d+)/.exec(request.url.pathname)?.[1] ?? '');
     const lock = channel && this.#locked.get(channel.id);
     const limit = this.#limits.get(operation);
     if (limit !== undefined && limit.until > Date.now()) return tooFast(operation, limit);
@@ -342,6 +343,8 @@ export class FakeDiscord extends FakeHttpServer {
         return this.commands.list(request.url);
       case 'overwriteCommands':
         return this.commands.overwrite(request);
+      case 'getChannel':
+        return channel ? ok(channel) : refusal(404, 10_003, 'Unknown Channel');
       case 'createMessage':
         return channel ? this.#create(channel, request) : refusal(404, 10_003, 'Unknown Channel');
       case 'getMessages':

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandLine } from '../blackbox/command-line.ts';
 import { Daemon, PROGRAM } from '../blackbox/daemon.ts';
 import { emptyFolder } from '../kit/folder.ts';
 import { FakeOpenAI } from '../platforms/openai.ts';
@@ -34,12 +35,26 @@ function bootAfter(setUp: (folder: string) => Promise<void>, env = {}): Promise<
   });
 }
 
+/** The person writes to the bot, and hears something. */
+async function ask(telegram: FakeTelegram, text: string): Promise<string> {
+  const before = telegram.sent.length;
+  telegram.say({ chat: 7, from: { id: 7 }, text });
+  await telegram.until(() => telegram.sent.length > before, `an answer to ${text}`);
+  return telegram.sent[before]?.text ?? '';
+}
+
+/** Does what `init` says to do next. */
+async function claim(daemon: Daemon, telegram: FakeTelegram): Promise<void> {
+  const [line] = /\/claim \S+/.exec((await commandLine(daemon, 'claim')).out) ?? [];
+  expect(await ask(telegram, line ?? '')).toContain('admin');
+}
+
 describe.skipIf(!canGiveTerminals())('at a terminal (skipped where there is no util-linux)', () => {
   it('every wrong input gets a sentence, and then the first answer comes', async () => {
     await using telegram = await new FakeTelegram(TOKEN).listen();
     await using taken = await listening();
     await using daemon = await bootAfter(async (folder) => {
-      const set = ['--set', `telegram.api_root=${telegram.url}`, '--set', 'telegram.dm_policy=open'];
+      const set = ['--set', `telegram.api_root=${telegram.url}`];
       using terminal = new Terminal([process.execPath, PROGRAM, 'init', ...set], folder, {});
       await terminal.answers(/Where will people write/, 'telegarm');
       await terminal.reads(/there is no channel "telegarm"/);
@@ -64,11 +79,14 @@ describe.skipIf(!canGiveTerminals())('at a terminal (skipped where there is no u
       await terminal.reads(/whole number from 0 to 65535/);
       await terminal.answers(/The port/, '0');
       await terminal.reads(/Next:/);
+      await terminal.reads(/write to it on telegram, first of all: \/claim CODE/);
+      await terminal.reads(/openclaw-gateway claim/);
       expect(await terminal.ended()).toBe(0);
       expect(terminal.screen).not.toContain('canary');
     });
-    telegram.say({ chat: 7, text: 'hello' });
-    await telegram.until(() => telegram.sent.length === 1, 'the first answer');
+    expect(await ask(telegram, 'who are you?')).not.toContain('who are you?');
+    await claim(daemon, telegram);
+    expect(await ask(telegram, 'hello')).toContain('hello');
     const yaml = readFileSync(daemon.configFile, 'utf8');
     expect(yaml).toContain(`token: \${credential:telegram-token}`);
     expect(yaml).not.toContain('canary');
@@ -127,7 +145,6 @@ describe('without a terminal', () => {
         `telegram.token=\${BOT}`,
         `telegram.api_root=${telegram.url}`,
         'telegram.poll_timeout_seconds=5',
-        'telegram.dm_policy=open',
         'agent.type=llm',
         'agent.provider=openai-compatible',
         `agent.base_url=${model.baseUrl}`,
@@ -142,9 +159,8 @@ describe('without a terminal', () => {
     expect(yaml).toContain(`token: \${BOT}`);
     expect(yaml).toContain('poll_timeout_seconds: 5');
     expect(yaml).not.toContain('canary');
-    telegram.say({ chat: 7, text: 'hello' });
-    await telegram.until(() => telegram.sent.length === 1, 'the first answer');
-    expect(telegram.sent[0]?.text).toContain('Hello from the fake model');
+    await claim(daemon, telegram);
+    expect(await ask(telegram, 'hello')).toContain('Hello from the fake model');
   });
 
   it.each([

@@ -28,7 +28,7 @@ describe('a message', () => {
 
   it('in a thread belongs to a chat of its own', () => {
     const message = normalize(received({ ...GROUP, thread_id: 'omt_1' }));
-    expect(message?.chat).toEqual({ id: 'oc_team:omt_1', kind: 'group' });
+    expect(message?.chat).toEqual({ id: 'oc_team:omt_1', kind: 'group', parent: 'oc_team' });
   });
 
   it.each([
@@ -169,7 +169,7 @@ describe('the press of a button', () => {
 
   it('in a thread belongs to the thread', () => {
     const event = pressed('event-10', { choice: 'Yes', thread: 'omt_1' }, { direct: false });
-    expect(normalize(event)?.chat).toEqual({ id: 'oc_alice:omt_1', kind: 'group' });
+    expect(normalize(event)?.chat).toEqual({ id: 'oc_alice:omt_1', kind: 'group', parent: 'oc_alice' });
   });
 
   it('that is none of ours is nothing', () => {

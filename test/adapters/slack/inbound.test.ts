@@ -41,7 +41,7 @@ describe('what people say', () => {
   it('in a channel is for others, unless they call us', () => {
     expect(read(inChannel)).toMatchObject({ chat: { id: 'C0GENERAL', kind: 'group' }, addressed: false });
     expect(read(call)).toMatchObject({
-      chat: { id: 'C0GENERAL:1700000001.000200', kind: 'group' },
+      chat: { id: 'C0GENERAL:1700000001.000200', kind: 'group', parent: 'C0GENERAL' },
       text: 'what is new?',
       addressed: true,
     });
@@ -178,7 +178,7 @@ describe('what people press', () => {
   it('is a choice', () => {
     expect(normalize(press)).toEqual({
       dedupeKey: 'C0GENERAL/1700000001.000200/chosen/U0ALICE/1700000040.000600',
-      chat: { id: 'C0GENERAL:1700000000.000100', kind: 'group' },
+      chat: { id: 'C0GENERAL:1700000000.000100', kind: 'group', parent: 'C0GENERAL' },
       sender: { id: 'U0ALICE' },
       platformId: '1700000001.000200',
       sentAt: 1_700_000_040_000,

@@ -247,4 +247,5 @@ export const events = {
     'hello',
     null,
   ],
+  thread: { event: callback(reply), in: 'C0GENERAL' },
 };

@@ -46,7 +46,7 @@ test('a group message, and one in a topic, which is a chat of its own', () => {
   });
   const topic = { message_thread_id: 77, is_topic_message: true, reply_to_message: TOPIC_OPENER };
   const message = read(inGroup({ text: 'hi topic', ...topic }));
-  expect(message?.chat.id).toBe('-1001234567890/77');
+  expect(message?.chat).toMatchObject({ id: '-1001234567890/77', parent: '-1001234567890' });
   expect(message, 'what opened the topic is not answered').not.toHaveProperty('replyTo');
   expect(message?.addressed, 'although it was the bot that opened it').toBe(false);
 });

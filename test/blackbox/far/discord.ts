@@ -37,6 +37,7 @@ export async function discord(): Promise<Far> {
     direct: place(fake.direct(alice)),
     group: place(general),
     thread: place(fake.thread(general, 'A thread')),
+    groupId: general.id,
     cut() {
       fake.cut();
       fake.gateway.cut();

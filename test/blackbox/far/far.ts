@@ -22,6 +22,8 @@ export interface Far extends AsyncDisposable {
   readonly group?: Place;
   /** A thread of that group. */
   readonly thread?: Place;
+  /** Where there are threads: what that group is called in the config. */
+  readonly groupId?: string;
   /** Called before a daemon begins for the first time, with the channel's own folder. */
   prepare?(folder: string): Promise<void>;
   /** From now on the platform refuses what the daemon is known by, where that is no option. */

@@ -44,6 +44,7 @@ export async function feishu(): Promise<Far> {
     direct: place(alice),
     group: place(team),
     thread: place(team, { thread: 'omt_talk', parent: root.id }),
+    groupId: team.id,
     cut: () => fake.cut(),
     failNextSend: (fault) => fake.fail('create', fault),
     until: (reached, what) => fake.until(reached, what),

@@ -50,6 +50,7 @@ export async function slack(): Promise<Far> {
     direct: place(ALICE),
     group: place(GENERAL),
     thread: place(GENERAL, root.ts),
+    groupId: GENERAL,
     cut: () => fake.cut(),
     failNextSend: (fault) => fake.fail('chat.postMessage', fault),
     until: (reached, what) => fake.until(reached, what),

@@ -45,6 +45,7 @@ export async function telegram(): Promise<Far> {
     direct: place(ANN),
     group: place(GROUP),
     thread: place(GROUP, TOPIC),
+    groupId: String(GROUP),
     cut: () => fake.cut(),
     failNextSend: (fault) => fake.fail('sendMessage', fault),
     until: (reached, what) => fake.until(reached, what),
