@@ -153,7 +153,7 @@ channels:
     color: "//user:hunter22@host"
     poll: \${POLL}
   other: { type: pigeon, token: { a: hunter22 }, api_key: hunter22 }
-  third: { type: pigeon, token: abc, api_root: "bot:hunter22@host" }
+  third: { type: pigeon, token: abc, color: "bot:hunter22@host" }
 `,
       { env: { PORT: 'hunter22', ROOT: 'hunter22', POLL: 'hunter22' } },
     );
