@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { ChannelError } from '../../src/contract/index.ts';
 import type { SkeletonOptions } from './index.ts';
 
@@ -39,13 +38,18 @@ export function openConnection(
     for (const request of requests.values()) request.reject(reason);
     closed.resolve(reason);
   });
-  const lines = createInterface({ input: socket });
-  lines.on('error', () => {}); // the socket's errors once more
-  lines.on('line', (text) => {
-    try {
-      take(JSON.parse(text) as Line);
-    } catch {
-      end(new ChannelError('unavailable', 'Linechat sent a line that is not a JSON object'));
+  // Not by readline: that ends a line at U+2028 as well, which may stand in JSON as it is.
+  let begun = '';
+  socket.setEncoding('utf8').on('data', (piece: string) => {
+    const [first = '', ...others] = piece.split('\n');
+    const lines = [begun + first, ...others];
+    begun = lines.pop() ?? '';
+    for (const text of lines) {
+      try {
+        take(JSON.parse(text) as Line);
+      } catch {
+        end(new ChannelError('unavailable', 'Linechat sent a line that is not a JSON object'));
+      }
     }
   });
 
