@@ -24,7 +24,11 @@ export function together(configOf: (model: FakeOpenAI) => string): Together {
 
   afterAll(async () => {
     await daemon.kill('SIGTERM');
-    const troubles = daemon.lines.filter(({ level }) => level >= 40).map(({ msg }) => msg);
+    const troubles = daemon.lines
+      .filter(({ level }) => level >= 40)
+      .map(({ msg, channel, error, reason }) => [channel, msg, error ?? reason].join(' '))
+      // Answers go out at once here, and a platform may well find them too many.
+      .filter((line) => !/message not sent.*too many/.test(line));
     await Promise.all([daemon, model, ...fars.values()].map((one) => one[Symbol.asyncDispose]()));
     expect(troubles).toEqual([]);
   });
