@@ -2,6 +2,7 @@ import {
   errorText,
   type InboundId,
   type InboundMessage,
+  type Language,
   type SessionId,
   type TurnId,
 } from '../../contract/index.ts';
@@ -119,7 +120,7 @@ export class CommandRunner {
       const answer = found === undefined ? '' : await this.#answer(found.command, call);
       await this.#people.change(() => {
         const { text, tell } = replyOf(answer);
-        outgoing = this.#end(given, name, text);
+        outgoing = this.#end(given, name, text, call.language);
         told = tell.map((one) => this.#announcer.write(one.channel, one.chat, one.text));
       });
     } catch (error) {
@@ -127,7 +128,7 @@ export class CommandRunner {
       const why = person.isAdmin ? `\n\n${this.#redact(errorText(error))}` : '';
       const said = `${textsIn(call.language).chat.command.failed}${why}`;
       await this.#store.insist(() => {
-        outgoing = this.#end(given, `${name}: failed`, said);
+        outgoing = this.#end(given, `${name}: failed`, said, call.language);
       });
     }
     this.#lanes.add(outgoing, channel);
@@ -157,15 +158,22 @@ export class CommandRunner {
   }
 
   /** Within a write. */
-  #end({ id, channel, chatRef, message }: GivenCommand, name: string, text: string): NewOutgoing[] {
+  #end(
+    { id, channel, chatRef, message }: GivenCommand,
+    name: string,
+    text: string,
+    language: Language,
+  ): NewOutgoing[] {
     const now = Date.now();
     const turn = id as string as TurnId;
-    const words = textsIn(this.#languages.languageOf(channel.options.id, message.sender)).chat;
     this.#store.inbox.end(id, 'answered', `${COMMAND} /${name}`, turn, now);
     const answer = { text, files: [], choices: [], reaction: undefined, previewed: false };
     const { adapter, options } = channel;
-    const contents = compose(answer, { turn, message, words }, adapter.capabilities, (markdown) =>
-      adapter.render(markdown),
+    const contents = compose(
+      answer,
+      { turn, message, words: textsIn(language).chat },
+      adapter.capabilities,
+      (markdown) => adapter.render(markdown),
     );
     const expiresAt = now + options.expireAfter;
     return contents.map((content, index) => {
