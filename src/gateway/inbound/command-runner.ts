@@ -118,11 +118,13 @@ export class CommandRunner {
     let told: Announcement[] = [];
     try {
       const answer = found === undefined ? '' : await this.#answer(found.command, call);
-      await this.#people.change(() => {
+      const write = () => {
         const { text, tell } = replyOf(answer);
         outgoing = this.#end(given, name, text, call.language);
         told = tell.map((one) => this.#announcer.write(one.channel, one.chat, one.text));
-      });
+      };
+      // Only a function changes people: other answers leave what is remembered of everybody as it is.
+      await (typeof answer === 'function' ? this.#people.change(write) : this.#store.insist(write));
     } catch (error) {
       this.#events.emit('internal.error', { where: `command ${name}`, error });
       const why = person.isAdmin ? `\n\n${this.#redact(errorText(error))}` : '';
